@@ -1,0 +1,33 @@
+//! What we speak about: schools, years, releases, figures, concerns, alerts.
+//!
+//! Nothing here reads a file, a clock or a network. The words are those of the field.
+
+pub mod academic_year;
+pub mod number;
+pub mod urn;
+
+pub mod measure;
+pub mod period;
+pub mod release;
+
+pub mod fact;
+pub mod record;
+pub mod value;
+
+pub mod alert;
+pub mod concern;
+pub mod evidence;
+pub mod outcome;
+
+pub use academic_year::AcademicYear;
+pub use alert::{Alert, AlertKind, Cause};
+pub use concern::{Concern, ConcernState};
+pub use evidence::{Citation, Evidence, Figure};
+pub use fact::{Fact, FactState, History, World};
+pub use measure::{MeasureCode, Measures};
+pub use outcome::{Outcome, Verdict};
+pub use period::{Period, Slot};
+pub use record::{Body, Cell};
+pub use release::{ReleaseInfo, ReleaseNo, Stage};
+pub use urn::Urn;
+pub use value::{Missing, Value};
