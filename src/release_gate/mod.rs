@@ -1,1 +1,3 @@
-//! (story to come)
+//! placeholder
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Shape {}

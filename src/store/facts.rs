@@ -1,0 +1,171 @@
+//! Facts: what is known about each subject, and since which release.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, Row, params};
+
+use super::StoreError;
+use crate::model::{Body, Fact, FactState, History, MeasureCode, Measures, ReleaseNo, Slot};
+
+/// The numbers under which a data folder keeps data sets.
+#[derive(Debug, Clone, Default)]
+pub struct Datasets {
+    by_id: BTreeMap<String, i64>,
+    by_code: BTreeMap<i64, Arc<str>>,
+}
+
+impl Datasets {
+    /// Reads the numbers, giving one to every data set in `ids` that has none yet.
+    pub fn intern<'a>(db: &Connection, ids: impl Iterator<Item = &'a str>) -> Result<Datasets, StoreError> {
+        for id in ids {
+            db.prepare_cached("INSERT OR IGNORE INTO dataset (id) VALUES (?)")?.execute([id])?;
+        }
+        Datasets::read(db)
+    }
+
+    pub fn read(db: &Connection) -> Result<Datasets, StoreError> {
+        let mut datasets = Datasets::default();
+        let mut statement = db.prepare("SELECT code, id FROM dataset ORDER BY code")?;
+        for row in statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))? {
+            let (code, id) = row?;
+            datasets.by_code.insert(code, Arc::from(id.as_str()));
+            datasets.by_id.insert(id, code);
+        }
+        Ok(datasets)
+    }
+
+    pub fn code(&self, id: &str) -> Option<i64> {
+        self.by_id.get(id).copied()
+    }
+}
+
+/// The same measures under this folder's codes; new ones get the next code.
+pub fn intern_measures(db: &Connection, measures: Measures) -> Result<Measures, StoreError> {
+    for id in measures.ids() {
+        db.prepare_cached(
+            "INSERT OR IGNORE INTO measure (code, id) SELECT coalesce(max(code), -1) + 1, ? FROM measure WHERE true",
+        )?
+        .execute([id])?;
+    }
+    Ok(measures.with_codes(&measure_codes(db)?))
+}
+
+pub fn measure_codes(db: &Connection) -> Result<BTreeMap<String, MeasureCode>, StoreError> {
+    db.prepare("SELECT id, code FROM measure")?
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u16>(1)?)))?
+        .map(|row| row.map(|(id, code)| (id, MeasureCode(code))).map_err(StoreError::from))
+        .collect()
+}
+
+const PRESENT: i64 = 0;
+const ABSENT: i64 = 1;
+const QUARANTINED: i64 = 2;
+
+/// Writes one fact. The caller has made sure that it differs from the one before.
+pub fn insert(
+    db: &Connection,
+    dataset: i64,
+    subject: i64,
+    part: &str,
+    slot: Slot,
+    release: ReleaseNo,
+    row: u32,
+    state: &FactState,
+) -> Result<(), StoreError> {
+    let (state, body) = match state {
+        FactState::Present(body) => (PRESENT, body.as_bytes()),
+        FactState::Absent => (ABSENT, &[][..]),
+        FactState::Quarantined => (QUARANTINED, &[][..]),
+    };
+    db.prepare_cached(
+        "INSERT INTO fact (subject, dataset, part, slot, release, row, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![subject, dataset, part, slot.to_code(), release.0, row, state, body])?;
+    Ok(())
+}
+
+/// Everything known about one subject, oldest release first within each slot.
+pub fn history(db: &Connection, datasets: &Datasets, subject: i64) -> Result<History, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT subject, dataset, part, slot, release, row, state, body FROM fact WHERE subject = ? ORDER BY dataset, part, slot, release",
+    )?;
+    let facts = statement.query_and_then([subject], |row| fact(row, datasets))?.collect::<Result<_, _>>()?;
+    Ok(History { subject, facts })
+}
+
+/// Calls `each` for every subject from `from` to `to`, in order, in one scan. Cheaper than one
+/// look-up each when most subjects are wanted.
+pub fn scan<E: From<StoreError>>(
+    db: &Connection,
+    datasets: &Datasets,
+    from: i64,
+    to: i64,
+    mut each: impl FnMut(&History) -> Result<(), E>,
+) -> Result<(), E> {
+    let sqlite = |error: rusqlite::Error| E::from(StoreError::from(error));
+    let mut statement = db
+        .prepare_cached(
+            "SELECT subject, dataset, part, slot, release, row, state, body FROM fact WHERE subject BETWEEN ? AND ?
+             ORDER BY subject, dataset, part, slot, release",
+        )
+        .map_err(sqlite)?;
+    let mut rows = statement.query([from, to]).map_err(sqlite)?;
+    let mut history = History::default();
+    while let Some(row) = rows.next().map_err(sqlite)? {
+        let subject: i64 = row.get(0).map_err(sqlite)?;
+        if subject != history.subject {
+            if !history.facts.is_empty() {
+                each(&history)?;
+            }
+            history.facts.clear();
+            history.subject = subject;
+        }
+        history.facts.push(fact(row, datasets)?);
+    }
+    if history.facts.is_empty() { Ok(()) } else { each(&history) }
+}
+
+/// What stands in one slot: the last fact of each (subject, part), absent ones included, with
+/// the row it was read from.
+pub fn standing(
+    db: &Connection,
+    datasets: &Datasets,
+    dataset: &str,
+    slot: Slot,
+) -> Result<BTreeMap<(i64, String), Fact>, StoreError> {
+    let mut standing = BTreeMap::new();
+    let Some(code) = datasets.code(dataset) else { return Ok(standing) };
+    let mut statement = db.prepare_cached(
+        "SELECT subject, dataset, part, slot, release, row, state, body FROM fact WHERE dataset = ? AND slot = ?
+         ORDER BY subject, part, release",
+    )?;
+    let mut rows = statement.query(params![code, slot.to_code()])?;
+    while let Some(row) = rows.next()? {
+        let subject: i64 = row.get(0)?;
+        let fact = fact(row, datasets)?;
+        standing.insert((subject, fact.part.clone()), fact);
+    }
+    Ok(standing)
+}
+
+fn fact(row: &Row<'_>, datasets: &Datasets) -> Result<Fact, StoreError> {
+    let code: i64 = row.get(1)?;
+    let dataset =
+        datasets.by_code.get(&code).cloned().ok_or_else(|| StoreError::Damaged(format!("there is no data set {code}")))?;
+    let slot: i64 = row.get(3)?;
+    let state = match row.get(6)? {
+        PRESENT => FactState::Present(Body::from_bytes(row.get(7)?)),
+        ABSENT => FactState::Absent,
+        QUARANTINED => FactState::Quarantined,
+        other => return Err(StoreError::Damaged(format!("{other} is not a state of a fact"))),
+    };
+    Ok(Fact {
+        dataset,
+        part: row.get(2)?,
+        slot: Slot::from_code(slot).ok_or_else(|| StoreError::Damaged(format!("{slot} is not a slot")))?,
+        release: ReleaseNo(row.get(4)?),
+        row: row.get(5)?,
+        state,
+    })
+}

@@ -1,0 +1,229 @@
+//! Releases that came, whatever became of them.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use crate::faults::Finding;
+use crate::model::{ReleaseInfo, ReleaseNo, Slot, Stage, Verdict};
+use crate::normalise::Counts;
+use crate::release_gate::Shape;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Accepted,
+    /// Waits for a person; nothing moved.
+    Held,
+    /// Not a release of the data set; nothing moved.
+    Refused,
+}
+
+impl Status {
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Accepted => "accepted",
+            Status::Held => "held",
+            Status::Refused => "refused",
+        }
+    }
+
+    fn parse(word: &str) -> Result<Status, StoreError> {
+        [Status::Accepted, Status::Held, Status::Refused]
+            .into_iter()
+            .find(|status| status.word() == word)
+            .ok_or_else(|| StoreError::Damaged(format!("`{word}` is not a status of a release")))
+    }
+}
+
+/// One release with what was found in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Release {
+    pub info: ReleaseInfo,
+    pub status: Status,
+    pub counts: Counts,
+    pub shape: Shape,
+    pub findings: Vec<Finding>,
+    /// Assessments it led to: rule → verdict → schools.
+    pub outcomes: Outcomes,
+    /// The act by which a person decided about it later.
+    pub decided: Option<i64>,
+}
+
+pub type Outcomes = BTreeMap<String, BTreeMap<Verdict, u32>>;
+
+const COLUMNS: &str = "info, status, counts, shape, findings, outcomes, decided";
+
+pub fn insert(db: &Connection, release: &Release) -> Result<(), StoreError> {
+    let info = &release.info;
+    db.prepare_cached(
+        "INSERT INTO release (no, dataset, source, slot, status, file, info, counts, shape, findings, outcomes)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        info.no.0,
+        info.dataset,
+        info.source,
+        info.period.slot().to_code(),
+        release.status.word(),
+        info.file,
+        json(info)?,
+        json(&release.counts)?,
+        json(&release.shape)?,
+        json(&release.findings)?,
+        json(&release.outcomes)?,
+    ])?;
+    Ok(())
+}
+
+pub fn set_outcomes(db: &Connection, no: ReleaseNo, outcomes: &Outcomes) -> Result<(), StoreError> {
+    db.prepare_cached("UPDATE release SET outcomes = ? WHERE no = ?")?.execute(params![json(outcomes)?, no.0])?;
+    Ok(())
+}
+
+pub fn set_decided(db: &Connection, no: ReleaseNo, status: Status, act: i64) -> Result<(), StoreError> {
+    db.prepare_cached("UPDATE release SET status = ?, decided = ? WHERE no = ?")?.execute(params![status.word(), act, no.0])?;
+    Ok(())
+}
+
+pub fn get(db: &Connection, no: ReleaseNo) -> Result<Option<Release>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM release WHERE no = ?");
+    db.prepare_cached(&sql)?.query_row([no.0], raw).optional()?.map(build).transpose()
+}
+
+pub fn all(db: &Connection) -> Result<Vec<Release>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM release ORDER BY no");
+    db.prepare_cached(&sql)?.query_map([], raw)?.map(|row| build(row?)).collect()
+}
+
+/// Every accepted release by number, for assessment and for reading history.
+pub fn accepted(db: &Connection) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, StoreError> {
+    db.prepare_cached("SELECT info FROM release WHERE status = 'accepted' AND decided IS NULL ORDER BY no")?
+        .query_map([], |row| row.get::<_, String>(0))?
+        .map(|row| {
+            let info: ReleaseInfo = parse(&row?)?;
+            Ok((info.no, info))
+        })
+        .collect()
+}
+
+/// The release that counts in one slot of a data set: the last accepted one.
+pub fn current(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<Release>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM release WHERE dataset = ? AND slot = ? AND status = 'accepted' AND decided IS NULL ORDER BY no DESC LIMIT 1"
+    );
+    db.prepare_cached(&sql)?.query_row(params![dataset, slot.to_code()], raw).optional()?.map(build).transpose()
+}
+
+/// The accepted release of the latest slot of a data set, that of `slot` if there is one, else
+/// the nearest before it, else the nearest after.
+pub fn comparable(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<Release>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM release WHERE dataset = ?1 AND status = 'accepted' AND decided IS NULL
+         ORDER BY slot > ?2, abs(slot - ?2), no DESC LIMIT 1"
+    );
+    db.prepare_cached(&sql)?.query_row(params![dataset, slot.to_code()], raw).optional()?.map(build).transpose()
+}
+
+/// Slots of a data set for which a release was accepted, in order.
+pub fn slots(db: &Connection, dataset: &str) -> Result<Vec<Slot>, StoreError> {
+    db.prepare_cached(
+        "SELECT DISTINCT slot FROM release WHERE dataset = ? AND status = 'accepted' AND decided IS NULL ORDER BY slot",
+    )?
+    .query_map([dataset], |row| row.get::<_, i64>(0))?
+    .map(|code| {
+        let code = code?;
+        Slot::from_code(code).ok_or_else(|| StoreError::Damaged(format!("{code} is not a slot")))
+    })
+    .collect()
+}
+
+/// The last release that brought these very bytes for this period and stage.
+pub fn of_file(db: &Connection, source: &str, file: &str, period: &str, stage: Stage) -> Result<Option<Release>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM release WHERE file = ? AND source = ? ORDER BY no DESC");
+    let found = db.prepare_cached(&sql)?.query_map([file, source], raw)?.collect::<Result<Vec<_>, _>>()?;
+    for row in found {
+        let release = build(row)?;
+        if release.info.period.to_string() == period && release.info.stage == stage {
+            return Ok(Some(release));
+        }
+    }
+    Ok(None)
+}
+
+/// Number of releases of one (data set, period, stage) that came before, accepted or not.
+pub fn versions(db: &Connection, dataset: &str, period: &str, stage: Stage) -> Result<u32, StoreError> {
+    let count: i64 = db
+        .prepare_cached(
+            "SELECT count(*) FROM release WHERE dataset = ? AND json_extract(info, '$.period') = ? AND json_extract(info, '$.stage') = ?
+             AND status = 'accepted'",
+        )?
+        .query_row(params![dataset, period, stage.to_string()], |row| row.get(0))?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Row hashes of the latest accepted file of a (source, slot), with the release and fingerprint.
+pub fn row_index(db: &Connection, source: &str, slot: Slot) -> Result<Option<(String, Vec<u64>)>, StoreError> {
+    let found: Option<(String, Vec<u8>)> = db
+        .prepare_cached("SELECT fingerprint, hashes FROM row_index WHERE source = ? AND slot = ?")?
+        .query_row(params![source, slot.to_code()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.map(|(fingerprint, bytes)| (fingerprint, hashes(&bytes))))
+}
+
+/// The row indexes of all other slots of a source: name of the release, fingerprint, hashes.
+pub fn other_row_indexes(db: &Connection, source: &str, slot: Slot) -> Result<Vec<(String, Vec<u64>)>, StoreError> {
+    db.prepare_cached(
+        "SELECT json_extract(r.info, '$.period'), i.hashes FROM row_index i JOIN release r ON r.no = i.release
+         WHERE i.source = ? AND i.slot <> ? ORDER BY i.slot DESC LIMIT 3",
+    )?
+    .query_map(params![source, slot.to_code()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))?
+    .map(|row| row.map(|(name, bytes)| (name, hashes(&bytes))).map_err(StoreError::from))
+    .collect()
+}
+
+pub fn set_row_index(
+    db: &Connection,
+    source: &str,
+    slot: Slot,
+    release: ReleaseNo,
+    fingerprint: &str,
+    row_hashes: &[u64],
+) -> Result<(), StoreError> {
+    let bytes: Vec<u8> = row_hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+    db.prepare_cached("INSERT OR REPLACE INTO row_index (source, slot, release, fingerprint, hashes) VALUES (?, ?, ?, ?, ?)")?
+        .execute(params![source, slot.to_code(), release.0, fingerprint, bytes])?;
+    Ok(())
+}
+
+fn hashes(bytes: &[u8]) -> Vec<u64> {
+    bytes.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok().map(u64::from_le_bytes)).collect()
+}
+
+type Raw = (String, String, String, String, String, String, Option<i64>);
+
+fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+}
+
+fn build((info, status, counts, shape, findings, outcomes, decided): Raw) -> Result<Release, StoreError> {
+    Ok(Release {
+        info: parse(&info)?,
+        status: Status::parse(&status)?,
+        counts: parse(&counts)?,
+        shape: parse(&shape)?,
+        findings: parse(&findings)?,
+        outcomes: parse(&outcomes)?,
+        decided,
+    })
+}
+
+fn json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Damaged(format!("a record of a release cannot be read: {error}")))
+}
