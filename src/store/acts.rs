@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use crate::faults::Finding;
 use crate::model::{Period, Stage};
 
 /// What was done. The body is all that is needed to do it again, beside the raw bytes.
@@ -16,6 +17,12 @@ pub enum Deed {
     Config,
     /// A file came.
     File(Intake),
+    /// A file came whose header alone showed that it must not be kept: personal data. Its bytes
+    /// were not stored.
+    TurnedAway {
+        intake: Intake,
+        findings: Vec<Finding>,
+    },
     /// A person accepted a held release, or refused one.
     Accept {
         release: i64,
@@ -52,6 +59,7 @@ pub fn append(db: &Connection, at: Timestamp, config: &str, deed: &Deed) -> Resu
     let kind = match deed {
         Deed::Config => "config",
         Deed::File(_) => "file",
+        Deed::TurnedAway { .. } => "turned_away",
         Deed::Accept { .. } => "accept",
         Deed::Refuse { .. } => "refuse",
     };

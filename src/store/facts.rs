@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rusqlite::{Connection, Row, params};
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 use crate::model::{Body, Fact, FactState, History, MeasureCode, Measures, ReleaseNo, Slot};
@@ -126,27 +127,54 @@ pub fn scan<E: From<StoreError>>(
     if history.facts.is_empty() { Ok(()) } else { each(&history) }
 }
 
-/// What stands in one slot: the last fact of each (subject, part), absent ones included, with
-/// the row it was read from.
-pub fn standing(
-    db: &Connection,
-    datasets: &Datasets,
-    dataset: &str,
-    slot: Slot,
-) -> Result<BTreeMap<(i64, String), Fact>, StoreError> {
-    let mut standing = BTreeMap::new();
-    let Some(code) = datasets.code(dataset) else { return Ok(standing) };
-    let mut statement = db.prepare_cached(
-        "SELECT subject, dataset, part, slot, release, row, state, body FROM fact WHERE dataset = ? AND slot = ?
-         ORDER BY subject, part, release",
-    )?;
-    let mut rows = statement.query(params![code, slot.to_code()])?;
-    while let Some(row) = rows.next()? {
-        let subject: i64 = row.get(0)?;
-        let fact = fact(row, datasets)?;
-        standing.insert((subject, fact.part.clone()), fact);
+/// State and body of the fact that stands for one key, if there is one.
+pub fn standing(db: &Connection, dataset: i64, subject: i64, part: &str, slot: Slot) -> Result<Option<FactState>, StoreError> {
+    let found: Option<(i64, Vec<u8>)> = db
+        .prepare_cached(
+            "SELECT state, body FROM fact WHERE subject = ? AND dataset = ? AND part = ? AND slot = ? ORDER BY release DESC LIMIT 1",
+        )?
+        .query_row(params![subject, dataset, part, slot.to_code()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found.map(|(state, body)| state_of(state, body)).transpose()
+}
+
+/// Every subject from `from` to `to` that has a fact.
+pub fn subjects(db: &Connection, from: i64, to: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT DISTINCT subject FROM fact WHERE subject BETWEEN ? AND ? ORDER BY subject")?
+        .query_map([from, to], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Schools that the register says are closed, with the day.
+pub fn closed(db: &Connection) -> Result<BTreeMap<i64, Date>, StoreError> {
+    db.prepare_cached("SELECT urn, day FROM closed")?
+        .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?
+        .map(|row| {
+            let (urn, day) = row?;
+            let day = day.parse().map_err(|_| StoreError::Damaged(format!("`{day}` is not a day")))?;
+            Ok((urn, day))
+        })
+        .collect()
+}
+
+pub fn set_closed(db: &Connection, urn: i64, day: Option<Date>) -> Result<(), StoreError> {
+    match day {
+        Some(day) => {
+            db.prepare_cached("INSERT OR REPLACE INTO closed (urn, day) VALUES (?, ?)")?.execute(params![urn, day.to_string()])?
+        }
+        None => db.prepare_cached("DELETE FROM closed WHERE urn = ?")?.execute([urn])?,
+    };
+    Ok(())
+}
+
+fn state_of(state: i64, body: Vec<u8>) -> Result<FactState, StoreError> {
+    match state {
+        PRESENT => Ok(FactState::Present(Body::from_bytes(body))),
+        ABSENT => Ok(FactState::Absent),
+        QUARANTINED => Ok(FactState::Quarantined),
+        other => Err(StoreError::Damaged(format!("{other} is not a state of a fact"))),
     }
-    Ok(standing)
 }
 
 fn fact(row: &Row<'_>, datasets: &Datasets) -> Result<Fact, StoreError> {
@@ -154,12 +182,7 @@ fn fact(row: &Row<'_>, datasets: &Datasets) -> Result<Fact, StoreError> {
     let dataset =
         datasets.by_code.get(&code).cloned().ok_or_else(|| StoreError::Damaged(format!("there is no data set {code}")))?;
     let slot: i64 = row.get(3)?;
-    let state = match row.get(6)? {
-        PRESENT => FactState::Present(Body::from_bytes(row.get(7)?)),
-        ABSENT => FactState::Absent,
-        QUARANTINED => FactState::Quarantined,
-        other => return Err(StoreError::Damaged(format!("{other} is not a state of a fact"))),
-    };
+    let state = state_of(row.get(6)?, row.get(7)?)?;
     Ok(Fact {
         dataset,
         part: row.get(2)?,

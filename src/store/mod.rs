@@ -21,6 +21,7 @@ pub mod log;
 pub mod quarantine;
 pub mod raw;
 pub mod releases;
+pub mod roll;
 pub mod verify;
 
 use std::fs::{File, TryLockError};

@@ -164,44 +164,6 @@ pub fn versions(db: &Connection, dataset: &str, period: &str, stage: Stage) -> R
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// Row hashes of the latest accepted file of a (source, slot), with the release and fingerprint.
-pub fn row_index(db: &Connection, source: &str, slot: Slot) -> Result<Option<(String, Vec<u64>)>, StoreError> {
-    let found: Option<(String, Vec<u8>)> = db
-        .prepare_cached("SELECT fingerprint, hashes FROM row_index WHERE source = ? AND slot = ?")?
-        .query_row(params![source, slot.to_code()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found.map(|(fingerprint, bytes)| (fingerprint, hashes(&bytes))))
-}
-
-/// The row indexes of all other slots of a source: name of the release, fingerprint, hashes.
-pub fn other_row_indexes(db: &Connection, source: &str, slot: Slot) -> Result<Vec<(String, Vec<u64>)>, StoreError> {
-    db.prepare_cached(
-        "SELECT json_extract(r.info, '$.period'), i.hashes FROM row_index i JOIN release r ON r.no = i.release
-         WHERE i.source = ? AND i.slot <> ? ORDER BY i.slot DESC LIMIT 3",
-    )?
-    .query_map(params![source, slot.to_code()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))?
-    .map(|row| row.map(|(name, bytes)| (name, hashes(&bytes))).map_err(StoreError::from))
-    .collect()
-}
-
-pub fn set_row_index(
-    db: &Connection,
-    source: &str,
-    slot: Slot,
-    release: ReleaseNo,
-    fingerprint: &str,
-    row_hashes: &[u64],
-) -> Result<(), StoreError> {
-    let bytes: Vec<u8> = row_hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
-    db.prepare_cached("INSERT OR REPLACE INTO row_index (source, slot, release, fingerprint, hashes) VALUES (?, ?, ?, ?, ?)")?
-        .execute(params![source, slot.to_code(), release.0, fingerprint, bytes])?;
-    Ok(())
-}
-
-fn hashes(bytes: &[u8]) -> Vec<u64> {
-    bytes.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok().map(u64::from_le_bytes)).collect()
-}
-
 type Raw = (String, String, String, String, String, String, Option<i64>);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {

@@ -7,7 +7,7 @@ CREATE TABLE dataset (code INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 -- Every act that changed the folder, in order. `no` is the commit sequence, the only cursor.
 CREATE TABLE act (
   no     INTEGER PRIMARY KEY,
-  kind   TEXT NOT NULL,          -- config, file, accept, refuse, hold
+  kind   TEXT NOT NULL,          -- config, file, turned_away, accept, refuse
   at     TEXT NOT NULL,          -- when it was recorded, RFC 3339
   config TEXT NOT NULL,          -- hash of the files in force, kept in the raw store
   body   TEXT NOT NULL           -- arguments as JSON
@@ -44,15 +44,21 @@ CREATE TABLE fact (
   PRIMARY KEY (subject, dataset, part, slot, release)
 ) STRICT, WITHOUT ROWID;
 
--- Hashes of the rows of the latest accepted file of a (source, slot), to skip rows that did not change.
-CREATE TABLE row_index (
-  source      TEXT NOT NULL,
+-- Who was in the release that counts in a slot, and the hashes of its rows, so that rows that did
+-- not change cost nothing the next time.
+CREATE TABLE roll (
+  dataset     TEXT NOT NULL,
   slot        INTEGER NOT NULL,
   release     INTEGER NOT NULL,
+  source      TEXT NOT NULL,
   fingerprint TEXT NOT NULL,     -- of header, manifest and registry
+  keys        BLOB NOT NULL,
   hashes      BLOB NOT NULL,
-  PRIMARY KEY (source, slot)
+  PRIMARY KEY (dataset, slot)
 ) STRICT, WITHOUT ROWID;
+
+-- Schools that the register says are closed, and since when: a figure about a later period is wrong.
+CREATE TABLE closed (urn INTEGER PRIMARY KEY, day TEXT NOT NULL) STRICT;
 
 CREATE TABLE quarantine (
   release INTEGER NOT NULL,
