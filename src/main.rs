@@ -1,1 +1,7 @@
-fn main() {}
+//! See `headwater --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    headwater::cli::main()
+}

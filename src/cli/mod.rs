@@ -1,1 +1,194 @@
-//! (story to come)
+//! The command line: one verb a file. Verbs read their arguments, call the pipeline and print.
+
+mod demo;
+mod explain;
+mod ingest;
+mod log;
+mod output;
+mod quarantine;
+mod read;
+mod release;
+mod replay;
+mod run;
+mod school;
+mod validate;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Bundle, Settings};
+use crate::faults::Faults;
+use crate::pipeline::{EngineError, Setup};
+use crate::store::StoreError;
+
+pub use output::Output;
+
+/// Turns published school data into concern alerts that can be explained to the cell.
+#[derive(Debug, Parser)]
+#[command(name = "headwater", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub globals: Globals,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Globals {
+    /// Settings file; everything has a default without it
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Data folder; the settings' own otherwise
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+    /// How to print data: text for people, json for one JSON object a line
+    #[arg(long, global = true, value_enum, default_value_t = Output::Text)]
+    pub output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// A fictional county, offline: several years of publications, alerts and their delivery
+    Demo(demo::Demo),
+    /// The daemon: polls sources, assesses, streams and delivers alerts
+    Run(run::Run),
+    /// Check every file in force; every fault with file and line
+    Validate(validate::Validate),
+    /// Take one file, or poll the sources once, through all stages
+    Ingest(ingest::Ingest),
+    /// Decode and normalise one file: observations on stdout, what was set aside on stderr
+    Read(read::Read),
+    /// What is known about one school, now or as known on a day
+    School(school::School),
+    /// Why: an alert or a concern down to its cells, computed again from the raw bytes
+    Explain(explain::Explain),
+    /// The alert log
+    Log(log::Log),
+    /// Rows that were set aside
+    Quarantine(quarantine::Quarantine),
+    /// Releases, and those that wait for a person
+    Release(release::Release),
+    /// Do every act again into an empty folder and compare the logs byte by byte
+    Replay(replay::Replay),
+    /// Check the data folder: damage, accounts, numbering
+    Verify(verify::Verify),
+}
+
+/// Why a verb ended without success, by what the caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// 64: the command line is wrong.
+    #[error("{0}")]
+    Usage(String),
+    /// 65: data was refused or held, or does not add up.
+    #[error("{0}")]
+    Data(String),
+    /// 69: a source could not be reached.
+    #[error("{0}")]
+    Unavailable(String),
+    /// 78: a file in force is wrong.
+    #[error("{0}")]
+    Config(#[from] Faults),
+    /// 74: the data folder could not be read or written.
+    #[error(transparent)]
+    Store(StoreError),
+    /// 70: something else.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+impl Failure {
+    fn code(&self) -> u8 {
+        match self {
+            Failure::Usage(_) => 64,
+            Failure::Data(_) => 65,
+            Failure::Unavailable(_) => 69,
+            Failure::Other(_) => 70,
+            Failure::Store(_) => 74,
+            Failure::Config(_) => 78,
+        }
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Failure {
+        match error {
+            EngineError::Setup(faults) => Failure::Config(faults),
+            EngineError::Store(error) => Failure::from(error),
+            EngineError::NoConnector(..) => Failure::Usage(error.to_string()),
+            EngineError::NotHeld(_) => Failure::Data(error.to_string()),
+            EngineError::File(..) => Failure::Other(error.into()),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        match error {
+            StoreError::NoFolder(_) => Failure::Usage(error.to_string()),
+            error => Failure::Store(error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Failure {
+        Failure::Store(error.into())
+    }
+}
+
+/// Settings, files in force and the data folder, as the global options say.
+pub struct Context {
+    pub settings: Settings,
+    pub data: PathBuf,
+    pub output: Output,
+}
+
+impl Context {
+    fn new(globals: &Globals) -> Result<Context, Failure> {
+        let settings = Settings::load(globals.config.as_deref())?;
+        let data = globals.data.clone().unwrap_or_else(|| settings.data.clone());
+        Ok(Context { settings, data, output: globals.output })
+    }
+
+    pub fn setup(&self) -> Result<Setup, Failure> {
+        Ok(Setup::new(Bundle::load(&self.settings.files)?)?)
+    }
+}
+
+/// Parses, dispatches, and turns failure into a message and an exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS };
+        }
+    };
+    let done = Context::new(&cli.globals).and_then(|context| match cli.verb {
+        Verb::Demo(verb) => verb.run(&context),
+        Verb::Run(verb) => verb.run(&context),
+        Verb::Validate(verb) => verb.run(&context),
+        Verb::Ingest(verb) => verb.run(&context),
+        Verb::Read(verb) => verb.run(&context),
+        Verb::School(verb) => verb.run(&context),
+        Verb::Explain(verb) => verb.run(&context),
+        Verb::Log(verb) => verb.run(&context),
+        Verb::Quarantine(verb) => verb.run(&context),
+        Verb::Release(verb) => verb.run(&context),
+        Verb::Replay(verb) => verb.run(&context),
+        Verb::Verify(verb) => verb.run(&context),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if output::is_broken_pipe(&failure) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let code = failure.code();
+            eprintln!("headwater: {}", output::chain(&failure));
+            ExitCode::from(code)
+        }
+    }
+}

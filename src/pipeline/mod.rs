@@ -1,1 +1,28 @@
-//! (story to come)
+//! The only place where the stages meet. Reading `ingest.rs` is reading the system.
+//!
+//! | file | what |
+//! |---|---|
+//! | `setup` | the files in force, parsed and checked together |
+//! | `engine` | the data folder and the set-up under one hand; every act goes through it |
+//! | `ingest` | a file → decoded, normalised, judged → facts |
+//! | `reassess` | facts → outcomes → alerts |
+//! | `lineage` | predecessors and successors of a school, as far as the links say |
+//! | `poll` | sources → files, by their fetchers |
+//! | `view` | what is known about one school |
+//! | `report` | what an act did, in words |
+//! | `replay` | all acts again, into an empty folder |
+//! | `explain` | an alert → its cells, read again from the raw bytes |
+
+pub mod engine;
+pub mod explain;
+pub mod ingest;
+pub mod lineage;
+pub mod reassess;
+pub mod poll;
+pub mod replay;
+pub mod report;
+pub mod setup;
+pub mod view;
+
+pub use engine::{Done, Engine, EngineError};
+pub use setup::Setup;

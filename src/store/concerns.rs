@@ -1,6 +1,6 @@
 //! Concerns as they stand, and the latest answers that are not "not met".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -140,4 +140,12 @@ fn word(state: ConcernState) -> &'static str {
 
 fn parse(body: &str) -> Result<Concern, StoreError> {
     serde_json::from_str(body).map_err(|error| StoreError::Damaged(format!("a concern cannot be read: {error}")))
+}
+
+/// Schools for which an answer of this rule is kept.
+pub fn answered(db: &Connection, rule: &str) -> Result<BTreeSet<u32>, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT urn FROM outcome WHERE rule = ?")?
+        .query_map([rule], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
 }

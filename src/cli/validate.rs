@@ -1,0 +1,40 @@
+//! `headwater validate`: every file in force parsed and checked, every fault at once.
+
+use clap::Args;
+
+use super::{Context, Failure, Output, output};
+use crate::connector::schema;
+use crate::pipeline::poll;
+
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// Ask every source as well
+    #[arg(long)]
+    connect: bool,
+    /// Print the JSON Schema of connector manifests and stop
+    #[arg(long)]
+    schema: bool,
+}
+
+impl Validate {
+    pub fn run(self, context: &Context) -> Result<(), Failure> {
+        if self.schema {
+            return output::text_line(schema::manifest_schema().trim_end());
+        }
+        let setup = context.setup()?;
+        match context.output {
+            Output::Json => output::json_line(&serde_json::json!({
+                "connectors": setup.connectors.len(),
+                "measures": setup.measures.ids().count(),
+                "rules": setup.rules.rules().count(),
+            }))?,
+            Output::Text => output::text_line(&format!(
+                "{} connectors, {} measures, {} rules: no faults",
+                setup.connectors.len(),
+                setup.measures.ids().count(),
+                setup.rules.rules().count()
+            ))?,
+        }
+        if self.connect { poll::check(&setup, &context.settings) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,183 @@
+//! One hand on the data folder: every act goes through here and is one commit.
+
+use std::io::Read;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::setup::Setup;
+use super::{ingest, reassess};
+use crate::config::Bundle;
+use crate::faults::Faults;
+use crate::model::{Cause, Measures, ReleaseNo};
+use crate::store::acts::{self, Deed, Intake};
+use crate::store::facts::{self, Datasets};
+use crate::store::log::Entry;
+use crate::store::releases::{self, Release, Status};
+use crate::store::{Store, StoreError, raw};
+
+/// The data folder with the files in force.
+pub struct Engine {
+    pub store: Store,
+    pub setup: Setup,
+    /// The registry under the codes of this folder.
+    pub measures: Measures,
+    pub datasets: Datasets,
+    /// Key of the bundle in the raw store.
+    pub config: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the files in force have faults:\n{0}")]
+    Setup(#[from] Faults),
+    #[error("there is no connector `{0}`{1}")]
+    NoConnector(String, String),
+    #[error("cannot read {0}")]
+    File(std::path::PathBuf, #[source] std::io::Error),
+    #[error("there is no release {0} that waits for a decision: `headwater release list` shows them")]
+    NotHeld(i64),
+}
+
+impl From<rusqlite::Error> for EngineError {
+    fn from(error: rusqlite::Error) -> EngineError {
+        EngineError::Store(error.into())
+    }
+}
+
+/// What one act did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Done {
+    /// These very bytes were taken before; nothing was written.
+    Unchanged(Box<Release>),
+    /// A file went through; accepted, held or refused.
+    File { release: Box<Release>, alerts: Vec<Entry> },
+    /// The rules changed, or a person decided something that moved no figure.
+    Other { alerts: Vec<Entry> },
+}
+
+impl Done {
+    pub fn alerts(&self) -> &[Entry] {
+        match self {
+            Done::Unchanged(_) => &[],
+            Done::File { alerts, .. } | Done::Other { alerts } => alerts,
+        }
+    }
+}
+
+/// Whether an act is to stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Commit,
+    /// Everything is computed and nothing is written.
+    DryRun,
+}
+
+impl Engine {
+    /// Opens the folder under these files. Where they differ from those of the last act,
+    /// every school is assessed again and what changes is said to be a rule change.
+    pub fn open(dir: &Path, setup: Setup, now: Timestamp) -> Result<Engine, EngineError> {
+        let mut engine = Engine::attach(Store::open(dir)?, setup)?;
+        let last = acts::last(&engine.store.db)?;
+        if last.is_some_and(|act| act.config != engine.config) {
+            engine.perform(&Deed::Config, now, None, None, Mode::Commit)?;
+        }
+        Ok(engine)
+    }
+
+    /// For dry runs where there is no folder yet: an empty one in memory.
+    pub fn in_memory(setup: Setup) -> Result<Engine, EngineError> {
+        Engine::attach(Store::in_memory()?, setup)
+    }
+
+    /// The folder under these files, without looking at what was in force before.
+    pub fn attach(store: Store, setup: Setup) -> Result<Engine, EngineError> {
+        let bundle = setup.bundle.to_bytes();
+        let config = match store.raw.put(&mut bundle.as_slice()) {
+            Ok(file) => file.sha256,
+            Err(_) if store.dir.as_os_str().is_empty() => raw::hash(&mut bundle.as_slice()).map_err(StoreError::io("hash", Path::new("the bundle")))?.sha256,
+            Err(error) => return Err(error.into()),
+        };
+        let measures = facts::intern_measures(&store.db, setup.measures.clone())?;
+        let datasets = Datasets::intern(&store.db, setup.datasets())?;
+        Ok(Engine { store, setup, measures, datasets, config })
+    }
+
+    /// The bundle of files that an earlier act was done under.
+    pub fn bundle_of(store: &Store, config: &str) -> Result<Bundle, EngineError> {
+        let mut bytes = Vec::new();
+        store.raw.read(config)?.read_to_end(&mut bytes).map_err(StoreError::io("read the bundle", Path::new(config)))?;
+        Bundle::from_bytes(&bytes).ok_or_else(|| StoreError::Damaged(format!("the files in force {config} cannot be read")).into())
+    }
+
+    /// Offers a file as a release: raw bytes first, then everything else in one commit.
+    pub fn offer(&mut self, offer: ingest::Offer, now: Timestamp, mode: Mode) -> Result<Done, EngineError> {
+        ingest::offer(self, offer, now, mode)
+    }
+
+    /// A person accepts a held release, or refuses it.
+    pub fn decide(&mut self, release: i64, accept: bool, now: Timestamp) -> Result<Done, EngineError> {
+        let held = releases::get(&self.store.db, ReleaseNo(release))?;
+        if !held.is_some_and(|release| release.status == Status::Held && release.decided.is_none()) {
+            return Err(EngineError::NotHeld(release));
+        }
+        let deed = if accept { Deed::Accept { release } } else { Deed::Refuse { release } };
+        self.perform(&deed, now, None, None, Mode::Commit)
+    }
+
+    /// Does one deed in one transaction. Replay calls this with the deeds of the journal.
+    /// `position` is what a fetcher wants to find again; `path` stands in for the raw store in a
+    /// dry run.
+    pub fn perform(
+        &mut self,
+        deed: &Deed,
+        at: Timestamp,
+        position: Option<(&str, &str)>,
+        path: Option<&Path>,
+        mode: Mode,
+    ) -> Result<Done, EngineError> {
+        let prepared = ingest::prepare(self, deed, path)?;
+        let tx = self.store.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let no = acts::append(&tx, at, &self.config, deed)?;
+        if let Some((source, known)) = position {
+            acts::set_position(&tx, source, known)?;
+        }
+        let work = reassess::Work { setup: &self.setup, measures: &self.measures, datasets: &self.datasets, act: no, at };
+        let done = match deed {
+            Deed::Config => Done::Other { alerts: reassess::everything(&tx, &work, Cause::RuleChange)? },
+            Deed::Refuse { release } => {
+                releases::set_decided(&tx, ReleaseNo(*release), Status::Refused, no)?;
+                Done::Other { alerts: Vec::new() }
+            }
+            Deed::File(_) | Deed::TurnedAway { .. } => ingest::commit(&tx, &work, prepared)?,
+            Deed::Accept { release } => {
+                releases::set_decided(&tx, ReleaseNo(*release), Status::Accepted, no)?;
+                ingest::commit(&tx, &work, prepared)?
+            }
+        };
+        match mode {
+            Mode::Commit => tx.commit()?,
+            Mode::DryRun => tx.rollback()?,
+        }
+        Ok(done)
+    }
+
+    /// What a source left behind when it was last polled.
+    pub fn position(&self, source: &str) -> Result<Option<String>, EngineError> {
+        Ok(acts::position(&self.store.db, source)?)
+    }
+}
+
+/// The intake that a held release came with.
+pub fn intake_of(release: &Release) -> Intake {
+    Intake {
+        source: release.info.source.clone(),
+        file: release.info.file.clone(),
+        file_name: release.info.file_name.clone(),
+        period: release.info.period,
+        stage: release.info.stage,
+        published: release.info.published,
+    }
+}

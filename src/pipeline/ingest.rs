@@ -1,0 +1,370 @@
+//! A file → rows → records → the gate → facts. Reading this is reading the system.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::Connection;
+
+use super::engine::{Done, Engine, EngineError, Mode};
+use super::reassess::{self, Work};
+use crate::connector::{Cadence, Manifest};
+use crate::decode::{self, Limits};
+use crate::faults::{Class, Finding, nearest};
+use crate::model::fact::AREAS;
+use crate::model::{Cause, FactState, Period, ReleaseInfo, ReleaseNo, Slot, Stage, Value};
+use crate::normalise::{self, Content, Counts, Read as Normalised, Record};
+use crate::release_gate::{self, Before, Incoming, Judgement, Shape};
+use crate::store::acts::{Deed, Intake};
+use crate::store::releases::{self, Release, Status};
+use crate::store::roll::{self, Roll};
+use crate::store::{StoreError, facts, quarantine, raw};
+
+/// A file as it is offered, with what is known about it.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    pub source: String,
+    pub path: PathBuf,
+    pub file_name: String,
+    pub period: Period,
+    /// The manifest's stage if neither publisher nor operator says.
+    pub stage: Option<Stage>,
+    pub published: Date,
+    /// What the fetcher wants to find again, committed with the release.
+    pub position: Option<String>,
+}
+
+/// Takes a file: turned away if its header shows personal data, else kept and put through.
+pub fn offer(engine: &mut Engine, offer: Offer, now: Timestamp, mode: Mode) -> Result<Done, EngineError> {
+    let manifest = manifest_of(engine, &offer.source)?;
+    let open = || File::open(&offer.path).map_err(|error| EngineError::File(offer.path.clone(), error));
+    let personal = personal_columns(engine, manifest, Box::new(open()?), offer.period);
+    let mut intake = Intake {
+        source: offer.source.clone(),
+        file: String::new(),
+        file_name: offer.file_name,
+        period: offer.period,
+        stage: offer.stage.unwrap_or(manifest.stage),
+        published: offer.published,
+    };
+    let turned_away = !personal.is_empty();
+    intake.file = if turned_away || mode == Mode::DryRun {
+        raw::hash(&mut open()?).map_err(|error| EngineError::File(offer.path.clone(), error))?.sha256
+    } else {
+        engine.store.raw.put(&mut open()?)?.sha256
+    };
+    let db = &engine.store.db;
+    if let Some(known) = releases::of_file(db, &intake.source, &intake.file, &intake.period.to_string(), intake.stage)? {
+        if known.status == Status::Accepted || known.decided.is_some() || config_of(db, known.info.no)? == engine.config {
+            return Ok(Done::Unchanged(Box::new(known)));
+        }
+    }
+    let deed = if turned_away { Deed::TurnedAway { intake, findings: personal } } else { Deed::File(intake) };
+    let position = offer.position.as_deref().map(|known| (offer.source.as_str(), known));
+    engine.perform(&deed, now, position, Some(&offer.path), mode)
+}
+
+fn config_of(db: &Connection, no: ReleaseNo) -> Result<String, EngineError> {
+    Ok(db.query_row("SELECT config FROM act WHERE no = ?", [no.0], |row| row.get(0))?)
+}
+
+fn manifest_of<'a>(engine: &'a Engine, source: &str) -> Result<&'a Manifest, EngineError> {
+    engine.setup.connectors.get(source).ok_or_else(|| {
+        let known = engine.setup.connectors.keys().map(String::as_str);
+        let hint = nearest(source, known).map_or(String::new(), |near| format!(": did you mean `{near}`?"));
+        EngineError::NoConnector(source.to_owned(), hint)
+    })
+}
+
+/// Looks at the header alone, before a byte is kept (I9).
+fn personal_columns(engine: &Engine, manifest: &Manifest, input: Box<dyn Read + Send>, period: Period) -> Vec<Finding> {
+    match decode::open(input, &manifest.decode, Limits::default()) {
+        Ok(table) => match normalise::bind(manifest, &engine.measures, period, &table.header) {
+            Err(findings) => findings.into_iter().filter(|finding| finding.code == normalise::PERSONAL_DATA).collect(),
+            Ok(_) => Vec::new(),
+        },
+        // whatever is wrong here is found again, and said, when the file is read
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Everything about a file that can be known before the transaction.
+pub struct Prepared {
+    intake: Intake,
+    dataset: String,
+    layout: String,
+    columns: std::collections::BTreeMap<String, String>,
+    status: Status,
+    findings: Vec<Finding>,
+    read: Option<Normalised>,
+    fingerprint: String,
+    /// The release that counted in the slot until now.
+    before: Option<ReleaseInfo>,
+}
+
+/// Reads and judges the file of a deed; `path` stands in for the raw store in a dry run.
+pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Option<Prepared>, EngineError> {
+    let (intake, accepted_by_person) = match deed {
+        Deed::Config | Deed::Refuse { .. } => return Ok(None),
+        Deed::File(intake) => (intake.clone(), false),
+        Deed::TurnedAway { intake, findings } => {
+            let manifest = manifest_of(engine, &intake.source)?;
+            return Ok(Some(refused(intake.clone(), manifest, findings.clone(), None)));
+        }
+        Deed::Accept { release } => {
+            let held = releases::get(&engine.store.db, ReleaseNo(*release))?.ok_or(EngineError::NotHeld(*release))?;
+            (super::engine::intake_of(&held), true)
+        }
+    };
+    let manifest = manifest_of(engine, &intake.source)?;
+    let db = &engine.store.db;
+    let slot = slot_of(manifest, intake.period);
+    let current = releases::current(db, &manifest.dataset, slot)?;
+    let before = current.as_ref().map(|release| release.info.clone());
+    let input: Box<dyn Read + Send> = match path {
+        Some(path) if !engine.store.raw.has(&intake.file) => {
+            Box::new(File::open(path).map_err(|error| EngineError::File(path.to_owned(), error))?)
+        }
+        _ => engine.store.raw.read(&intake.file)?,
+    };
+    let mut table = match decode::open(input, &manifest.decode, Limits::default()) {
+        Ok(table) => table,
+        Err(finding) => return Ok(Some(refused(intake, manifest, vec![finding], before))),
+    };
+    let binding = match normalise::bind(manifest, &engine.measures, intake.period, &table.header) {
+        Ok(binding) => binding,
+        Err(findings) => return Ok(Some(refused(intake, manifest, findings, before))),
+    };
+    let fingerprint = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(format!("{}\n{}", engine.config, table.header.join("\u{1f}")).as_bytes()));
+    let earlier = roll::get(db, &manifest.dataset, slot)?;
+    let same_layout = earlier.as_ref().filter(|roll| roll.source == intake.source && roll.fingerprint == fingerprint);
+    let hashes = same_layout.map_or(&[][..], |roll| &roll.hashes);
+    let closed = if manifest.dataset == REGISTER { Default::default() } else { facts::closed(db)? };
+    let known = normalise::Known { unchanged: hashes, closed: &closed };
+    let read = match normalise::read(&mut table, manifest, &engine.measures, &binding, intake.period, &known) {
+        Ok(read) => read,
+        Err(finding) => return Ok(Some(refused(intake, manifest, vec![finding], before))),
+    };
+
+    let comparable = match current {
+        Some(current) => Some(current),
+        None => releases::comparable(db, &manifest.dataset, slot)?,
+    };
+    let compared = match &comparable {
+        Some(release) => {
+            let keys = roll::get(db, &manifest.dataset, release.info.period.slot())?.map_or(Vec::new(), |roll| subjects(&roll.keys));
+            Some(Before {
+                name: name(&release.info),
+                period: release.info.period,
+                stage: release.info.stage,
+                shape: release.shape.clone(),
+                keys,
+            })
+        }
+        None => None,
+    };
+    let incoming = Incoming {
+        manifest,
+        period: intake.period,
+        stage: intake.stage,
+        counts: &read.counts,
+        shape: &read.shape,
+        keys: &subjects_of(&read.records),
+        repeats: &repeats(db, &manifest.dataset, slot, &read.row_hashes)?,
+    };
+    let (status, findings) = match release_gate::judge(&engine.measures, &incoming, compared.as_ref()) {
+        Judgement::Accept => (Status::Accepted, Vec::new()),
+        Judgement::Hold(findings) if accepted_by_person => (Status::Accepted, findings),
+        Judgement::Hold(findings) => (Status::Held, findings),
+        Judgement::Refuse(findings) => (Status::Refused, findings),
+    };
+    Ok(Some(Prepared {
+        dataset: manifest.dataset.clone(),
+        layout: binding.layout.clone(),
+        columns: binding.columns.clone(),
+        intake,
+        status,
+        findings,
+        read: Some(read),
+        fingerprint,
+        before,
+    }))
+}
+
+/// The data set from which the gate learns which schools are closed.
+const REGISTER: &str = "gias";
+
+fn slot_of(manifest: &Manifest, period: Period) -> Slot {
+    match manifest.cadence {
+        Cadence::AsAt => Slot::AsAt,
+        Cadence::Yearly => period.slot(),
+    }
+}
+
+fn refused(intake: Intake, manifest: &Manifest, findings: Vec<Finding>, before: Option<ReleaseInfo>) -> Prepared {
+    let worst = findings.iter().map(|finding| finding.class).max().unwrap_or(Class::Refuse);
+    Prepared {
+        intake,
+        dataset: manifest.dataset.clone(),
+        layout: String::new(),
+        columns: Default::default(),
+        status: if worst == Class::Hold { Status::Held } else { Status::Refused },
+        findings,
+        read: None,
+        fingerprint: String::new(),
+        before,
+    }
+}
+
+fn subjects(keys: &[(i64, String)]) -> Vec<i64> {
+    let mut subjects: Vec<i64> = keys.iter().map(|(subject, _)| *subject).filter(|subject| *subject != AREAS).collect();
+    subjects.dedup();
+    subjects
+}
+
+fn subjects_of(records: &[Record]) -> Vec<i64> {
+    let mut subjects: Vec<i64> = records.iter().map(|record| record.subject).filter(|subject| *subject != AREAS).collect();
+    subjects.dedup();
+    subjects
+}
+
+/// Share of rows that stand word for word in the releases of other periods: last year's file
+/// under this year's name.
+fn repeats(db: &Connection, dataset: &str, slot: Slot, hashes: &[u64]) -> Result<Vec<(String, f64)>, StoreError> {
+    if hashes.is_empty() || slot == Slot::AsAt {
+        return Ok(Vec::new());
+    }
+    let others = roll::others(db, dataset, slot, 3)?;
+    Ok(others
+        .into_iter()
+        .map(|(slot, earlier)| {
+            let same = hashes.iter().filter(|hash| earlier.binary_search(hash).is_ok()).count();
+            (format!("{dataset} {slot}"), same as f64 / hashes.len() as f64)
+        })
+        .collect())
+}
+
+/// `ks4 2016/17 final v1`, as people say it.
+pub fn name(info: &ReleaseInfo) -> String {
+    format!("{} {} {} v{}", info.dataset, info.period, info.stage, info.version)
+}
+
+/// Writes what was prepared: the release, its facts, what follows from them.
+pub fn commit(db: &Connection, work: &Work<'_>, prepared: Option<Prepared>) -> Result<Done, EngineError> {
+    let Some(prepared) = prepared else { return Ok(Done::Other { alerts: Vec::new() }) };
+    let Prepared { intake, dataset, layout, columns, status, findings, read, fingerprint, before } = prepared;
+    let info = ReleaseInfo {
+        no: ReleaseNo(work.act),
+        version: releases::versions(db, &dataset, &intake.period.to_string(), intake.stage)? + 1,
+        source: intake.source,
+        dataset,
+        period: intake.period,
+        stage: intake.stage,
+        published: intake.published,
+        file: intake.file,
+        file_name: intake.file_name,
+        layout,
+        columns,
+    };
+    let (counts, shape) = read.as_ref().map_or((Counts::default(), Shape::default()), |read| (read.counts.clone(), read.shape.clone()));
+    let mut release = Release { info, status, counts, shape, findings, outcomes: Default::default(), decided: None };
+    releases::insert(db, &release)?;
+    let Some(read) = read else { return Ok(Done::File { release: Box::new(release), alerts: Vec::new() }) };
+    quarantine::put(db, release.info.no, &read.quarantine)?;
+    if status != Status::Accepted {
+        return Ok(Done::File { release: Box::new(release), alerts: Vec::new() });
+    }
+    let (changed, areas_changed) = write_facts(db, work, &release.info, read, fingerprint)?;
+    let cause = cause(&release.info, before.as_ref());
+    let assessed = reassess::after_release(db, work, &release.info, changed, areas_changed, cause)?;
+    releases::set_outcomes(db, release.info.no, &assessed.outcomes)?;
+    release.outcomes = assessed.outcomes;
+    Ok(Done::File { release: Box::new(release), alerts: assessed.alerts })
+}
+
+/// Why this release is news, given the one that counted until now (I3).
+fn cause(info: &ReleaseInfo, before: Option<&ReleaseInfo>) -> Cause {
+    match before {
+        _ if info.dataset == super::lineage::DATASET => Cause::SchoolLink,
+        None => Cause::NewRelease,
+        Some(before) if info.period > before.period => Cause::NewRelease,
+        Some(before) if info.stage > before.stage => Cause::Revision,
+        Some(_) => Cause::Correction,
+    }
+}
+
+/// Writes the facts that differ from those that stand; answers with the subjects that changed
+/// and whether a figure of an area did.
+fn write_facts(
+    db: &Connection,
+    work: &Work<'_>,
+    info: &ReleaseInfo,
+    read: Normalised,
+    fingerprint: String,
+) -> Result<(BTreeSet<i64>, bool), EngineError> {
+    let dataset = work.datasets.code(&info.dataset).ok_or_else(|| StoreError::Damaged(format!("there is no data set {}", info.dataset)))?;
+    let headline = slot_of_release(work, info);
+    let slots: BTreeSet<Slot> = read.records.iter().map(|record| record.slot).chain([headline]).collect();
+    let mut changed = BTreeSet::new();
+    let close_date = (info.dataset == REGISTER).then(|| work.measures.code("gias.close-date")).flatten();
+    for slot in slots {
+        let earlier = roll::get(db, &info.dataset, slot)?;
+        let records: Vec<&Record> = read.records.iter().filter(|record| record.slot == slot).collect();
+        for record in &records {
+            let state = match &record.content {
+                Content::Unchanged => continue,
+                Content::Present(body) => FactState::Present(body.clone()),
+                Content::Quarantined => FactState::Quarantined,
+            };
+            if earlier.is_some() && facts::standing(db, dataset, record.subject, &record.part, slot)?.as_ref() == Some(&state) {
+                continue;
+            }
+            facts::insert(db, dataset, record.subject, &record.part, slot, info.no, record.row, &state)?;
+            changed.insert(record.subject);
+            if let (Some(code), FactState::Present(body)) = (close_date, &state) {
+                let day = body.cell(code).and_then(|cell| if let Value::Date(day) = cell.value { Some(day) } else { None });
+                if day.is_some() || earlier.is_some() {
+                    facts::set_closed(db, record.subject, day)?;
+                }
+            }
+        }
+        // a file that also repeats earlier years is judged by its own year only: it removes nobody elsewhere
+        if let Some(earlier) = earlier.as_ref().filter(|_| slot == headline) {
+            // records are in order of (subject, part), and so is the roll
+            let mut here = records.iter().map(|record| (record.subject, record.part.as_str())).peekable();
+            for (subject, part) in &earlier.keys {
+                while here.next_if(|key| *key < (*subject, part.as_str())).is_some() {}
+                if here.peek() != Some(&(*subject, part.as_str())) {
+                    facts::insert(db, dataset, *subject, part, slot, info.no, 0, &FactState::Absent)?;
+                    changed.insert(*subject);
+                }
+            }
+        }
+        let keys = records.iter().map(|record| (record.subject, record.part.clone())).collect();
+        let hashes = if slot == headline { read.row_hashes.clone() } else { Vec::new() };
+        let roll = Roll { release: info.no, source: info.source.clone(), fingerprint: fingerprint.clone(), keys, hashes };
+        roll::put(db, &info.dataset, slot, &roll)?;
+        if earlier.is_none() {
+            // the first release about a year: whoever was there the year before and is not now
+            if let Some((_, earlier)) = previous_roll(db, &info.dataset, slot)? {
+                changed.extend(earlier.into_iter().filter(|subject| *subject != AREAS));
+            }
+        }
+    }
+    let areas_changed = changed.remove(&AREAS);
+    Ok((changed, areas_changed))
+}
+
+fn slot_of_release(work: &Work<'_>, info: &ReleaseInfo) -> Slot {
+    work.setup.connectors.get(&info.source).map_or(info.period.slot(), |manifest| slot_of(manifest, info.period))
+}
+
+/// Who was in the release about the year before.
+fn previous_roll(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<(Slot, Vec<i64>)>, StoreError> {
+    let Slot::Year(year) = slot else { return Ok(None) };
+    let before = Slot::Year(year.back(1));
+    Ok(roll::get(db, dataset, before)?.map(|roll| (before, subjects(&roll.keys))))
+}

@@ -1,0 +1,221 @@
+//! Facts → outcomes → alerts, for the schools whose inputs changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::Connection;
+
+use super::engine::EngineError;
+use super::lineage;
+use super::setup::Setup;
+use crate::alert;
+use crate::assess::{self, Rule, School};
+use crate::connector::Cadence;
+use crate::model::fact::AREAS;
+use crate::model::{Cause, Concern, History, Measures, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
+use crate::store::facts::Datasets;
+use crate::store::log::{self, Entry};
+use crate::store::releases::Outcomes;
+use crate::store::{concerns, facts, releases};
+
+/// From how many schools on one scan is cheaper than a look-up each.
+const SCAN_FROM: usize = 2_000;
+
+/// What every step of one act needs.
+pub struct Work<'a> {
+    pub setup: &'a Setup,
+    pub measures: &'a Measures,
+    pub datasets: &'a Datasets,
+    /// Number of the act, and of the release if it brings one.
+    pub act: i64,
+    pub at: Timestamp,
+}
+
+/// Whom an act concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subjects {
+    All,
+    These(BTreeSet<i64>),
+}
+
+/// What assessing led to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Assessed {
+    pub outcomes: Outcomes,
+    pub alerts: Vec<Entry>,
+}
+
+/// Assesses every school under every rule, after the rules themselves changed.
+pub fn everything(db: &Connection, work: &Work<'_>, cause: Cause) -> Result<Vec<Entry>, EngineError> {
+    let decided = work.at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let rules: Vec<&Rule> = work.setup.rules.rules().collect();
+    Ok(assess_all(db, work, &rules, &Subjects::All, cause, decided)?.alerts)
+}
+
+/// Assesses the schools that a release touched, under the rules that read its data set.
+pub fn after_release(
+    db: &Connection,
+    work: &Work<'_>,
+    release: &ReleaseInfo,
+    changed: BTreeSet<i64>,
+    areas_changed: bool,
+    cause: Cause,
+) -> Result<Assessed, EngineError> {
+    let links = release.dataset == lineage::DATASET;
+    let rules: Vec<&Rule> = work
+        .setup
+        .rules
+        .rules()
+        .filter(|rule| rule.reads().contains(&release.dataset) || (links && rule.follows_predecessors()))
+        .collect();
+    if rules.is_empty() {
+        return Ok(Assessed::default());
+    }
+    let subjects = if areas_changed {
+        Subjects::All
+    } else {
+        let mut subjects = changed;
+        if rules.iter().any(|rule| rule.follows_predecessors()) && subjects.len() < SCAN_FROM {
+            // a predecessor's figure may be the one that a successor's answer rests on
+            for subject in subjects.clone() {
+                let history = facts::history(db, work.datasets, subject)?;
+                subjects.extend(lineage::successors(&history, work.measures).into_iter().map(|urn| i64::from(urn.get())));
+            }
+        }
+        for rule in &rules {
+            // whoever has a concern is asked again: its school may have gone from the release
+            if !links {
+                subjects.extend(concerns::of_rule(db, &rule.id)?.keys().map(|urn| i64::from(urn.get())));
+            }
+        }
+        Subjects::These(subjects)
+    };
+    assess_all(db, work, &rules, &subjects, cause, release.published)
+}
+
+fn assess_all(
+    db: &Connection,
+    work: &Work<'_>,
+    rules: &[&Rule],
+    subjects: &Subjects,
+    cause: Cause,
+    decided: Date,
+) -> Result<Assessed, EngineError> {
+    let world = World {
+        measures: work.measures.clone(),
+        releases: releases::accepted(db)?,
+        areas: facts::history(db, work.datasets, AREAS)?,
+    };
+    let mut asked = Vec::new();
+    for rule in rules {
+        if let Some(slot) = slot_of(db, work.setup, rule, decided)? {
+            let known = concerns::of_rule(db, &rule.id)?;
+            let answered = concerns::answered(db, &rule.id)?;
+            asked.push(Asked { rule, slot, concerns: known, answered });
+        }
+    }
+    let mut round = Round { db, work, world: &world, cause, decided, assessed: Assessed::default(), seq: log::last_seq(db)? };
+    match subjects {
+        _ if asked.is_empty() => {}
+        Subjects::These(these) if these.len() < SCAN_FROM => {
+            for subject in these {
+                let mut history = facts::history(db, work.datasets, *subject)?;
+                history.subject = *subject;
+                round.school(&history, &mut asked)?;
+            }
+        }
+        subjects => facts::scan::<EngineError>(db, work.datasets, 100_000, 999_999, |history| match subjects {
+            Subjects::These(these) if !these.contains(&history.subject) => Ok(()),
+            _ => round.school(history, &mut asked),
+        })?,
+    }
+    Ok(round.assessed)
+}
+
+/// One rule with what is known about its concerns.
+struct Asked<'a> {
+    rule: &'a Rule,
+    slot: Slot,
+    concerns: BTreeMap<Urn, Concern>,
+    answered: BTreeSet<u32>,
+}
+
+struct Round<'a> {
+    db: &'a Connection,
+    work: &'a Work<'a>,
+    world: &'a World,
+    cause: Cause,
+    decided: Date,
+    assessed: Assessed,
+    seq: i64,
+}
+
+impl Round<'_> {
+    fn school(&mut self, history: &History, asked: &mut [Asked<'_>]) -> Result<(), EngineError> {
+        let Some(urn) = u32::try_from(history.subject).ok().and_then(|number| Urn::try_from(number).ok()) else {
+            return Ok(());
+        };
+        let mut predecessors: Option<Vec<History>> = None;
+        for asked in asked {
+            let before = asked.concerns.get(&urn);
+            let mut followed: &[History] = &[];
+            if asked.rule.follows_predecessors() {
+                if predecessors.is_none() {
+                    predecessors = Some(self.predecessors(history)?);
+                }
+                followed = predecessors.as_deref().unwrap_or(&[]);
+            }
+            let school = School { history, known: ReleaseNo(self.work.act), predecessors: followed };
+            if before.is_none() && !assess::concerns_rule(asked.rule, asked.slot, &school, self.world) {
+                continue;
+            }
+            let outcome = assess::assess(asked.rule, asked.slot, &school, self.world, self.decided);
+            *self.assessed.outcomes.entry(outcome.rule.clone()).or_default().entry(outcome.verdict).or_default() += 1;
+            if outcome.verdict != Verdict::NotMet || asked.answered.contains(&urn.get()) {
+                concerns::put_outcome(self.db, &outcome, self.work.act)?;
+            }
+            let Some(alert) = alert::transition(before, &outcome, self.cause) else { continue };
+            self.seq += 1;
+            let concern = alert::apply(before, &alert, self.seq);
+            let named = lineage::names(history, self.work.measures, ReleaseNo(self.work.act));
+            let envelope = alert::envelope(&alert, asked.rule, &named, self.seq, self.work.at);
+            let entry = Entry {
+                seq: self.seq,
+                id: envelope.id,
+                urn: urn.get(),
+                kind: envelope.kind,
+                rule: alert.rule.clone(),
+                act: self.work.act,
+                body: envelope.body,
+            };
+            log::append(self.db, &entry)?;
+            concerns::put(self.db, &concern)?;
+            asked.concerns.insert(urn, concern);
+            self.assessed.alerts.push(entry);
+        }
+        Ok(())
+    }
+
+    fn predecessors(&self, history: &History) -> Result<Vec<History>, EngineError> {
+        lineage::predecessors(history, self.work.measures)
+            .into_iter()
+            .map(|urn| Ok(facts::history(self.db, self.work.datasets, i64::from(urn.get()))?))
+            .collect()
+    }
+}
+
+/// What a rule is asked about: the latest year of its yearly data sets that it is in force for,
+/// or the state of the register. None while there is no release.
+fn slot_of(db: &Connection, setup: &Setup, rule: &Rule, decided: Date) -> Result<Option<Slot>, EngineError> {
+    let mut latest = None;
+    for dataset in rule.decides_on() {
+        let yearly = setup.connectors.values().any(|m| m.dataset == dataset && m.cadence == Cadence::Yearly);
+        for slot in releases::slots(db, &dataset)? {
+            if (yearly || slot == Slot::AsAt) && rule.in_force(slot, decided) {
+                latest = latest.max(Some(slot));
+            }
+        }
+    }
+    Ok(latest)
+}

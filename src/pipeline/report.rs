@@ -1,0 +1,71 @@
+//! What an act did, in words and as JSON.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::engine::Done;
+use super::ingest;
+use crate::model::Verdict;
+use crate::store::releases::Release;
+
+/// A short account for people.
+pub fn text(done: &Done, dry_run: bool) -> String {
+    let mut text = String::new();
+    match done {
+        Done::Unchanged(release) => {
+            let _ = writeln!(text, "{}: the same bytes are release {} already; nothing changed", release.info.file_name, release.info.no.0);
+        }
+        Done::File { release, alerts } => {
+            let _ = write!(text, "{}", account(release));
+            let _ = writeln!(text, "  alerts      {}{}", alerts.len(), if dry_run { " (dry run: nothing was written)" } else { "" });
+            if dry_run {
+                for alert in alerts {
+                    let _ = writeln!(text, "    {} {} {}", alert.kind, alert.urn, alert.rule);
+                }
+            }
+        }
+        Done::Other { alerts } => {
+            let _ = writeln!(text, "done; {} alerts", alerts.len());
+        }
+    }
+    text
+}
+
+/// One release: rows, outcomes, findings.
+pub fn account(release: &Release) -> String {
+    let mut text = String::new();
+    let (info, counts) = (&release.info, &release.counts);
+    let _ = writeln!(text, "{} ({}) is release {}: {}", info.file_name, ingest::name(info), info.no.0, release.status.word());
+    let skipped: u32 = counts.skipped.values().sum();
+    let _ = writeln!(
+        text,
+        "  rows        {} read = {} accepted + {} set aside + {} skipped",
+        counts.read, counts.accepted, counts.quarantined, skipped
+    );
+    for (reason, count) in &counts.skipped {
+        let _ = writeln!(text, "              {count} skipped: {reason}");
+    }
+    for (rule, verdicts) in &release.outcomes {
+        let of = |verdict| verdicts.get(&verdict).copied().unwrap_or(0);
+        let _ = writeln!(
+            text,
+            "  {rule}: {} met, {} not met, {} could not be assessed",
+            of(Verdict::Met),
+            of(Verdict::NotMet),
+            of(Verdict::Unknown)
+        );
+    }
+    for finding in &release.findings {
+        let _ = writeln!(text, "  {finding}");
+    }
+    text
+}
+
+pub fn json(done: &Done) -> Value {
+    match done {
+        Done::Unchanged(release) => json!({ "unchanged": true, "release": release.info.no.0, "status": release.status.word() }),
+        Done::File { release, alerts } => json!({ "release": release.as_ref(), "alerts": alerts.len() }),
+        Done::Other { alerts } => json!({ "alerts": alerts.len() }),
+    }
+}
