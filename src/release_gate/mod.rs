@@ -1,1 +1,5 @@
-//! (story to come)
+//! May this release change anything? (Invariant I8.)
+
+pub mod shape;
+
+pub use shape::Shape;
