@@ -88,6 +88,15 @@ pub struct Layout {
     /// What an empty cell means.
     #[serde(default = "blank")]
     pub blank: Missing,
+    /// Tokens in the last cell of a row that ends early which say why it does: every column after
+    /// it has this reason (`NEW`: the school opened during the year). Without one of them the
+    /// reason is `row-ended`.
+    #[serde(default)]
+    pub tail: BTreeMap<String, Missing>,
+    /// The last column may repeat in cells beyond the header, as in search results of the
+    /// register: such rows are sound, and what lies beyond the header is not read.
+    #[serde(default)]
+    pub more_cells: bool,
     /// Measures without which the file is not this data set.
     #[serde(default)]
     pub require: Vec<String>,
@@ -131,7 +140,8 @@ pub struct Column {
     /// Tidy layouts: the row's cells must be these for the figure to be this measure.
     #[serde(rename = "where")]
     pub only: BTreeMap<String, Vec<String>>,
-    /// Category tokens → values of the registry.
+    /// Category tokens → values of the registry. A token that is such a value itself needs no
+    /// entry; `""` is the empty cell, which then is a value and not missing.
     pub recode: BTreeMap<String, String>,
     /// Markers of this column only; they go before those of the layout.
     pub markers: BTreeMap<String, Missing>,
@@ -162,6 +172,9 @@ pub struct GateSpec {
     pub missing_rise: f64,
     /// Largest shift of a numeric measure's mean, in standard deviations of the release before.
     pub shift_max: f64,
+    /// Range in which the mean of a measure over all schools must lie, `[low, high]`: it catches
+    /// percentages written as fractions even in the first file ever.
+    pub means: BTreeMap<String, [f64; 2]>,
     /// Pairs `[a, b]`: a ≤ b in nearly every row.
     pub ordered: Vec<[String; 2]>,
     /// Largest share of rows whose school the register knows to be closed before the period.
@@ -179,6 +192,7 @@ impl Default for GateSpec {
             missing_max: 0.9,
             missing_rise: 0.25,
             shift_max: 0.75,
+            means: BTreeMap::new(),
             ordered: Vec::new(),
             closed_max: 0.2,
         }

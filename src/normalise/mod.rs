@@ -1,14 +1,27 @@
-//! placeholder until part D lands
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Counts {
-    pub read: u32,
-    pub accepted: u32,
-    pub quarantined: u32,
-    pub skipped: BTreeMap<String, u32>,
-}
-pub struct SetAside {
-    pub finding: crate::faults::Finding,
-    pub cells: Vec<String>,
-}
+//! Rows in, records out: what each row is about, and what each of its cells says.
+//!
+//! 1. [`bind`] finds the layout of a header and where each measure stands, by name and never by
+//!    position; a header with columns about persons is refused before any row is looked at.
+//! 2. [`read`] takes the rows one by one. A row is the figure of an area, or skipped for a stated
+//!    reason, or a school's; a cell is a figure, a name, a date or the reason why there is none.
+//! 3. A row that cannot be trusted in any of its cells is set aside whole, with row, column and
+//!    token. Rows read = accepted + set aside + skipped, always.
+//!
+//! Nothing here reads a clock or a file of its own.
+
+pub mod bind;
+mod cells;
+mod columns;
+mod dates;
+mod duplicates;
+mod hash;
+mod personal;
+mod ragged;
+pub mod read;
+mod rows;
+mod stats;
+mod tidy;
+mod wide;
+
+pub use bind::{Binding, bind};
+pub use read::{Content, Counts, Known, Read, Record, SetAside, read, read_rows};

@@ -1,3 +1,5 @@
-//! placeholder
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Shape {}
+//! May this release change anything? (Invariant I8.)
+
+pub mod shape;
+
+pub use shape::Shape;

@@ -1,0 +1,108 @@
+//! One row a record.
+
+use crate::decode::Row;
+use crate::faults::Finding;
+use crate::model::fact::AREAS;
+use crate::model::record::Entry;
+use crate::model::{Body, Missing};
+use crate::release_gate::Shape;
+
+use super::Binding;
+use super::read::{Book, Content, Found, Record};
+use super::rows::{Key, year_of};
+use super::stats::{Seen, Stats};
+use super::{duplicates, hash};
+
+pub(super) struct Wide<'b> {
+    binding: &'b Binding,
+    unchanged: &'b [u64],
+    stats: Stats<'b>,
+    found: Vec<Found>,
+    /// Used again for each row.
+    body: Body,
+    rows: u32,
+}
+
+impl<'b> Wide<'b> {
+    pub fn new(binding: &'b Binding, unchanged: &'b [u64]) -> Wide<'b> {
+        Wide { binding, unchanged, stats: Stats::new(binding), found: Vec::new(), body: Body::default(), rows: 0 }
+    }
+
+    pub fn row(&mut self, row: &Row, key: Option<Key>, fault: Option<Finding>, book: &mut Book<'_>) {
+        let is_area = key.as_ref().is_some_and(|key| key.subject == AREAS);
+        self.rows += u32::from(!is_area);
+        let Some(key) = key else {
+            if let Some(fault) = fault {
+                book.set_aside(row, fault);
+            }
+            return;
+        };
+        let hash = hash::of_row(&row.cells);
+        let content = match fault.map_or_else(|| self.content(row, &key, hash), Err) {
+            Ok(content) => {
+                if !is_area {
+                    self.stats.add();
+                }
+                content
+            }
+            Err(finding) => {
+                book.set_aside(row, finding);
+                Content::Quarantined
+            }
+        };
+        self.found.push(Found { key, row: row.number, hash, content });
+    }
+
+    fn content(&mut self, row: &Row, key: &Key, hash: u64) -> Result<Content, Finding> {
+        let known = self.unchanged.binary_search(&hash).is_ok();
+        self.body.clear();
+        self.stats.clear();
+        let year = year_of(key.slot, self.binding.period);
+        let mut ended = None;
+        for (place, measure) in self.binding.measures.iter().enumerate() {
+            if known && !measure.watched {
+                continue;
+            }
+            let Some(token) = row.cells.get(measure.at) else {
+                let why = *ended.get_or_insert_with(|| self.why_ended(row));
+                self.body.push(measure.code, 0, Entry::Missing(why), "");
+                self.stats.see(place, Seen::Missing);
+                continue;
+            };
+            if !measure.published_in(year) {
+                self.body.push(measure.code, 0, Entry::Missing(Missing::NotPublishedThisPeriod), token.trim());
+                self.stats.see(place, Seen::Unpublished);
+                continue;
+            }
+            let said = measure
+                .reader
+                .read(token)
+                .map_err(|finding| finding.at_row(row.number).in_column(self.binding.name(measure.at)))?;
+            self.body.push(measure.code, 0, said.entry, said.raw);
+            self.stats.see(
+                place,
+                match (said.figure, said.entry) {
+                    (Some(figure), _) => Seen::Figure(figure),
+                    (None, Entry::Missing(_)) => Seen::Missing,
+                    (None, _) => Seen::Present,
+                },
+            );
+        }
+        Ok(if known { Content::Unchanged } else { Content::Present(self.body.clone()) })
+    }
+
+    /// Why a row stops before the header does: a new school's last cell says so.
+    fn why_ended(&self, row: &Row) -> Missing {
+        let last = row.cells.len().checked_sub(1).and_then(|last| row.cells.get(last)).unwrap_or("");
+        match self.binding.markers.get(last.trim()) {
+            Some(Missing::NewSchool) => Missing::NewSchool,
+            _ => Missing::RowEnded,
+        }
+    }
+
+    pub fn finish(self, book: &mut Book<'_>) -> (Vec<Record>, Shape, Vec<u64>) {
+        let shape = Shape { rows: self.rows, ..self.stats.shape() };
+        let (records, hashes) = duplicates::resolve(self.found, self.binding, book);
+        (records, shape, hashes)
+    }
+}
