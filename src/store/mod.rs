@@ -1,1 +1,3 @@
 //! (story to come)
+
+pub mod deliveries;
