@@ -152,7 +152,8 @@ impl Dispatcher {
             // nothing is planned beyond the window, however long the receiver is away
             let noted = held + deliveries::pending(db, &subscription.id, last)?.len();
             let room = u32::try_from(WINDOW.saturating_sub(noted)).unwrap_or(0);
-            deliveries::plan(db, &subscription.id, room, now, |alert| subscription.filter.wants(alert))?;
+            let filter = &subscription.filter;
+            deliveries::plan(db, &subscription.id, room, now, filter.reads_body(), |alert| filter.wants(alert))?;
             deliveries::pending(db, &subscription.id, last)
         });
         queue.add(owed.await?);

@@ -62,6 +62,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether [`Filter::wants`] looks into the alert's body.
+    pub fn reads_body(&self) -> bool {
+        !self.las.is_empty()
+    }
+
     pub fn wants(&self, alert: &Logged) -> bool {
         (self.rules.is_empty() || self.rules.contains(&alert.rule))
             && (self.urns.is_empty() || self.urns.iter().any(|urn| urn.get() == alert.urn))

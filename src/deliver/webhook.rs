@@ -36,8 +36,7 @@ pub struct NoClient(#[source] reqwest::Error);
 impl Sender {
     /// `timeout` is for the whole of one try up to the status line; 20 seconds is usual.
     pub fn new(guard: Guard, timeout: Duration) -> Result<Sender, NoClient> {
-        // the first provider stays, and any will do
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        crate::fetch::install_crypto();
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()

@@ -120,35 +120,35 @@ pub fn standing(db: &Connection, subscription: &str) -> rusqlite::Result<Option<
 }
 
 /// Move the cursor on until the log ends or `room` more alerts are owed. Each step is a
-/// transaction. Returns how many were added.
+/// transaction. `bodies` says whether `wanted` looks at the body. Returns how many were added.
 pub fn plan(
     db: &mut Connection,
     subscription: &str,
     room: u32,
     now: Timestamp,
+    bodies: bool,
     mut wanted: impl FnMut(&Logged) -> bool,
 ) -> rusqlite::Result<u32> {
     let mut added = 0;
     while added < room {
-        let Some(standing) = standing(db, subscription)? else { break };
-        let mut last = None;
-        let (mut matched, mut seen) = (0, 0);
-        let rows = after(db, standing.cursor, STEP)?;
-        if rows.is_empty() {
-            break;
+        let Some(here) = standing(db, subscription)? else { break };
+        if after(db, here.cursor, 1, false)?.is_empty() {
+            break; // nothing new is no reason to write
         }
         let tx = begin_write(db)?;
-        let mut insert = tx.prepare_cached(
-            "INSERT INTO delivery (subscription, seq, urn, state, next_at) VALUES (?, ?, ?, 'pending', ?)
-             ON CONFLICT (subscription, seq) DO NOTHING",
-        )?;
-        for row in rows {
+        let Some(here) = standing(&tx, subscription)? else { break };
+        let mut last = here.cursor;
+        let (mut matched, mut seen) = (0, 0);
+        let mut insert =
+            tx.prepare_cached("INSERT INTO delivery (subscription, seq, urn, state, next_at) VALUES (?, ?, ?, 'pending', ?)")?;
+        for row in after(&tx, here.cursor, STEP, bodies)? {
             if added + matched >= room {
                 break;
             }
-            (seen, last) = (seen + 1, Some(row.seq));
+            (seen, last) = (seen + 1, row.seq);
             if wanted(&row) {
-                matched += u32::from(insert.execute(params![subscription, row.seq, row.urn, now.as_millisecond()])? > 0);
+                insert.execute(params![subscription, row.seq, row.urn, now.as_millisecond()])?;
+                matched += 1;
             }
         }
         drop(insert);
@@ -162,11 +162,13 @@ pub fn plan(
     Ok(added)
 }
 
-/// Entries of the log after `seq`, in order.
-pub fn after(db: &Connection, seq: i64, limit: u32) -> rusqlite::Result<Vec<Logged>> {
-    db.prepare_cached("SELECT seq, id, urn, type, rule, body FROM log WHERE seq > ? ORDER BY seq LIMIT ?")?
-        .query_map(params![seq, limit], logged)?
-        .collect()
+/// Entries of the log after `seq`, in order; the bodies are left empty unless asked for.
+pub fn after(db: &Connection, seq: i64, limit: u32, bodies: bool) -> rusqlite::Result<Vec<Logged>> {
+    db.prepare_cached(
+        "SELECT seq, id, urn, type, rule, CASE WHEN ?3 THEN body ELSE '' END FROM log WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+    )?
+    .query_map(params![seq, limit, bodies], logged)?
+    .collect()
 }
 
 /// One entry of the log.

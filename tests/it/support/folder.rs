@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use headwater::deliver::subscription::Filter;
 use headwater::deliver::{Secret, Subscription};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::json;
 
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -35,7 +35,7 @@ impl Folder {
     /// Append alerts about these schools, in this order.
     pub fn log(&self, urns: &[u32]) {
         let mut db = self.open();
-        let tx = db.transaction().unwrap();
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
         let last: i64 = tx.query_row("SELECT coalesce(max(seq), 0) FROM log", [], |row| row.get(0)).unwrap();
         for (seq, urn) in (last + 1..).zip(urns) {
             let (id, body) = (format!("{seq:032x}"), body(seq, *urn));
