@@ -90,7 +90,9 @@ impl Client {
             .read_timeout(options.read)
             .pool_max_idle_per_host(1)
             .build()
-            .map_err(|error| FetchFault::new(FaultCode::Settings, format!("the HTTP client cannot be set up: {}", chain(&error))))?;
+            .map_err(|error| {
+                FetchFault::new(FaultCode::Settings, format!("the HTTP client cannot be set up: {}", chain(&error)))
+            })?;
         Ok(Client { http, guard, polite: Arc::new(Politeness::new(options.gap)), options: Arc::new(options) })
     }
 
@@ -108,7 +110,9 @@ impl Client {
         loop {
             let (outcome, fault) = match self.follow(ask).await {
                 Ok(Hop::Answer(answer)) => return Ok(answer),
-                Ok(Hop::Status { code, asked, what }) => (AttemptOutcome::Status { code: code.as_u16(), asked }, status(code, &what)),
+                Ok(Hop::Status { code, asked, what }) => {
+                    (AttemptOutcome::Status { code: code.as_u16(), asked }, status(code, &what))
+                }
                 Ok(Hop::To(url)) => return Err(redirect(format!("a redirect to {url} was not followed")).at(ask.url)),
                 Err(fault) if fault.code.may_pass() => (AttemptOutcome::Broken, fault),
                 Err(fault) => return Err(fault.at(ask.url)),
@@ -247,7 +251,11 @@ fn transport(error: &reqwest::Error) -> FetchFault {
 }
 
 fn status(code: StatusCode, what: &str) -> FetchFault {
-    let kind = if code.is_server_error() || matches!(code.as_u16(), 408 | 425 | 429) { FaultCode::Unavailable } else { FaultCode::Status };
+    let kind = if code.is_server_error() || matches!(code.as_u16(), 408 | 425 | 429) {
+        FaultCode::Unavailable
+    } else {
+        FaultCode::Status
+    };
     let what = if what.is_empty() { String::new() } else { format!(": {what}") };
     FetchFault::new(kind, format!("the server answered {code}{what}"))
 }

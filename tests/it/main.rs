@@ -1,0 +1,7 @@
+//! Whole stages against real sockets and real files, in one program.
+
+mod support;
+
+mod accounting;
+mod stream;
+mod webhook;
