@@ -13,7 +13,8 @@ use crate::faults::{Fault, Faults};
 pub struct Bundle(pub BTreeMap<PathBuf, String>);
 
 /// Where the folders of a bundle stand; none for what is built in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Folders {
     pub connectors: Option<PathBuf>,
     pub schemes: Option<PathBuf>,

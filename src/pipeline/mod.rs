@@ -17,6 +17,7 @@ pub mod engine;
 pub mod explain;
 pub mod ingest;
 pub mod lineage;
+pub mod names;
 pub mod reassess;
 pub mod poll;
 pub mod replay;

@@ -1,0 +1,93 @@
+//! Sources → files, by their fetchers; files → acts.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::engine::{Done, Engine, EngineError, Mode};
+use super::ingest::Offer;
+use super::names;
+use crate::connector::{Cadence, Manifest};
+use crate::fetch::{self, Arrival, Client, FetchFault, Known, Polled};
+use crate::model::Period;
+use crate::store::{StoreError, acts};
+
+/// What one poll of one source came to.
+#[derive(Debug)]
+pub enum Outcome {
+    Unchanged { why: String },
+    NotYet { tried: Vec<String> },
+    Later { not_before: Timestamp, why: String },
+    Took(Vec<Done>),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PollError {
+    #[error("source `{source_id}` could not be fetched")]
+    Fetch { source_id: String, #[source] fault: FetchFault },
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl From<StoreError> for PollError {
+    fn from(error: StoreError) -> PollError {
+        PollError::Engine(error.into())
+    }
+}
+
+/// The fetcher's part: asks one source and spools what is new. Writes nothing to the store.
+pub async fn ask(client: &Client, manifest: &Manifest, known: Option<&str>, now: Timestamp, spool: &Path) -> Result<Polled, FetchFault> {
+    let known: Known = known.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    fetch::poll(client, &manifest.fetch, &known, now, spool).await
+}
+
+/// The store's part: takes what was spooled, each file as one act, and keeps the position.
+pub fn take(engine: &mut Engine, source: &str, polled: Polled, now: Timestamp, today: Date, mode: Mode) -> Result<Outcome, EngineError> {
+    let (outcome, known) = match polled {
+        Polled::Unchanged { why, known } => (Outcome::Unchanged { why }, known),
+        Polled::NotYet { tried, known } => (Outcome::NotYet { tried }, known),
+        Polled::Later { not_before, why } => return Ok(Outcome::Later { not_before, why }),
+        Polled::New { arrivals, known } => {
+            let mut done = Vec::new();
+            let last = arrivals.len().saturating_sub(1);
+            let position = serde_json::to_string(&known).unwrap_or_default();
+            for (no, arrival) in arrivals.into_iter().enumerate() {
+                let spooled = arrival.path.clone();
+                let offer = offer(engine, source, arrival, today, (no == last).then(|| position.clone()))?;
+                done.push(engine.offer(offer, now, mode)?);
+                if spooled.starts_with(engine.store.raw.incoming()) {
+                    let _ = std::fs::remove_file(spooled);
+                }
+            }
+            (Outcome::Took(done), known)
+        }
+    };
+    // a position alone is no act: nothing follows from it
+    let position = serde_json::to_string(&known).unwrap_or_default();
+    if mode == Mode::Commit && acts::position(&engine.store.db, source)?.as_deref() != Some(&position) {
+        acts::set_position(&engine.store.db, source, &position)?;
+    }
+    Ok(outcome)
+}
+
+/// What a file is about: as the publisher says, else as its name says.
+fn offer(engine: &Engine, source: &str, arrival: Arrival, today: Date, position: Option<String>) -> Result<Offer, EngineError> {
+    let manifest = engine.setup.connectors.get(source).ok_or_else(|| EngineError::NoConnector(source.to_owned(), String::new()))?;
+    let name = &arrival.file_name;
+    let period = match manifest.cadence {
+        Cadence::AsAt => arrival.as_at.or_else(|| names::day(name)).map(Period::Day),
+        Cadence::Yearly => arrival.period.as_deref().and_then(|period| period.parse().ok()).or_else(|| names::year(name)).map(Period::Year),
+    };
+    let period = period.ok_or_else(|| EngineError::Nameless(name.clone()))?;
+    let published = arrival.published.or(arrival.as_at).unwrap_or(today);
+    Ok(Offer {
+        source: source.to_owned(),
+        path: arrival.path,
+        stage: names::stage(name).filter(|_| manifest.cadence == Cadence::Yearly),
+        file_name: arrival.file_name,
+        period,
+        published,
+        position,
+    })
+}
