@@ -33,8 +33,10 @@ pub struct Binding {
     pub(super) measures: Vec<BoundMeasure>,
     /// Places of columns that must not be kept.
     pub(super) personal: BTreeSet<usize>,
-    /// The layout's own markers.
-    pub(super) markers: BTreeMap<String, Missing>,
+    /// Last cells that say why a row ends early.
+    pub(super) tail: BTreeMap<String, Missing>,
+    /// The last column may repeat beyond the header.
+    pub(super) more_cells: bool,
     /// Places in `measures` of the pairs that the manifest says are ordered.
     pub(super) ordered: Vec<(usize, usize)>,
 }
@@ -236,7 +238,8 @@ fn bind_layout(
         year,
         rules,
         personal: (0..header.names.len()).filter(|place| is_personal(header.names[*place])).collect(),
-        markers: layout.markers.iter().map(|(token, why)| (token.trim().to_owned(), *why)).collect(),
+        tail: layout.tail.iter().map(|(token, why)| (token.trim().to_owned(), *why)).collect(),
+        more_cells: layout.more_cells,
         ordered,
         measures: bound,
     })

@@ -61,6 +61,10 @@ impl Reader {
     pub fn read<'a>(&'a self, token: &'a str) -> Result<Said<'a>, Finding> {
         let token = token.trim();
         if token.is_empty() {
+            // sorted by token, so that the empty one is the first
+            if let Some((_, value)) = self.recode.first().filter(|(known, _)| known.is_empty()) {
+                return Ok(Said { entry: Entry::Recoded(value), raw: "", figure: None });
+            }
             return Ok(Said { entry: Entry::Missing(self.blank), raw: "", figure: None });
         }
         if let Some(why) = self.marker(token) {

@@ -29,14 +29,13 @@ pub(super) fn check(binding: &Binding, cells: &StringRecord) -> Option<Finding> 
     }
     let extra = (names..there).filter_map(|place| cells.get(place)).map(str::trim);
     let last = names.checked_sub(1).and_then(|last| cells.get(last)).map_or("", str::trim);
-    let last_is_read = binding.measures.iter().any(|measure| measure.at + 1 == names) || binding.key + 1 == names;
     let mut extra = extra.filter(|cell| !cell.is_empty()).peekable();
     // a list column that is repeated once for each further entry: `115961 Predecessor`, `148215 Successor`
     let repeats = |cell: &str| cell.contains(char::is_alphabetic) && outline(cell) == outline(last);
     let beyond = extra.peek().copied();
     match beyond {
         None => None,
-        Some(_) if !last_is_read && extra.all(repeats) => None,
+        Some(_) if binding.more_cells && extra.all(repeats) => None,
         Some(beyond) => {
             let what = format!(
                 "{there} cells under {names} headers: a value was cut in two or one was added, and what stands after it is under the wrong header"

@@ -94,10 +94,7 @@ impl<'b> Wide<'b> {
     /// Why a row stops before the header does: a new school's last cell says so.
     fn why_ended(&self, row: &Row) -> Missing {
         let last = row.cells.len().checked_sub(1).and_then(|last| row.cells.get(last)).unwrap_or("");
-        match self.binding.markers.get(last.trim()) {
-            Some(Missing::NewSchool) => Missing::NewSchool,
-            _ => Missing::RowEnded,
-        }
+        self.binding.tail.get(last.trim()).copied().unwrap_or(Missing::RowEnded)
     }
 
     pub fn finish(self, book: &mut Book<'_>) -> (Vec<Record>, Shape, Vec<u64>) {
