@@ -1,0 +1,89 @@
+//! One rule, one school: the outcome with its reasons and its evidence.
+//!
+//! The scope is asked first. A school outside it gets *not met*, marked out of scope, so that an
+//! open concern becomes unknown and is not ended; a scope that cannot be known makes the whole
+//! unknown. Only then are the rule's own conditions asked.
+
+use jiff::civil::Date;
+
+use super::figures::{Asked, School};
+use super::judged::Judged;
+use super::{Condition, Rule, inspections};
+use crate::model::{Evidence, Outcome, Slot, Verdict, World};
+
+/// What `rule` says about the school in `slot`, when a decision is taken on the day `decided`.
+pub fn assess(rule: &Rule, slot: Slot, school: &School<'_>, world: &World, decided: Date) -> Outcome {
+    let asked = Asked { rule, slot, school, world };
+    let mut outcome = Outcome {
+        rule: rule.id.clone(),
+        rule_version: rule.version,
+        urn: school.urn,
+        slot,
+        about: String::new(),
+        verdict: Verdict::NotMet,
+        out_of_scope: true,
+        severity: None,
+        because: Vec::new(),
+        evidence: Evidence::default(),
+    };
+    let not_asked = if !rule.in_force(decided) {
+        Some(format!("no decision of {decided} may rest on this rule"))
+    } else if !rule.slots_valid(slot) {
+        Some(format!("the rule does not speak about {slot}"))
+    } else {
+        None
+    };
+    if let Some(because) = not_asked {
+        outcome.because = vec![because];
+        outcome.about = about(&asked, &outcome.evidence);
+        return outcome;
+    }
+    let scope = rule.scope.as_ref().map(|scope| scope.judge(&asked));
+    if let Some(scope) = scope.as_ref() {
+        scope.clauses(0, &mut outcome.evidence.clauses);
+    }
+    match scope {
+        Some(scope) if scope.verdict != Verdict::Met => {
+            outcome.because = scope.reasons();
+            outcome.out_of_scope = scope.verdict == Verdict::NotMet;
+            outcome.verdict = scope.verdict;
+        }
+        _ => decide(&asked, &mut outcome),
+    }
+    outcome.about = about(&asked, &outcome.evidence);
+    outcome
+}
+
+fn decide(asked: &Asked<'_>, outcome: &mut Outcome) {
+    let enter: Judged = asked.rule.enter.judge(asked);
+    enter.clauses(0, &mut outcome.evidence.clauses);
+    outcome.out_of_scope = false;
+    outcome.verdict = enter.verdict;
+    outcome.because = enter.reasons();
+    if enter.verdict == Verdict::Met {
+        let mut graver = asked.rule.severity_when.iter();
+        let special = graver.find(|case| case.when.judge(asked).verdict == Verdict::Met);
+        outcome.severity = Some(special.map_or(asked.rule.severity, |case| case.severity));
+    }
+}
+
+/// The year; or the day of the latest inspection; or the last day on which a register said
+/// anything else about the figures looked at; or the last day of the register.
+fn about(asked: &Asked<'_>, evidence: &Evidence) -> String {
+    if let Slot::Year(year) = asked.slot {
+        return year.to_string();
+    }
+    if asked.rule.conditions().any(Condition::asks_inspections)
+        && let Ok(latest) = inspections::latest(asked)
+    {
+        return latest.date.to_string();
+    }
+    let cited = evidence.figures().filter_map(|figure| figure.cite.as_ref()).map(|cite| cite.release);
+    let release = cited.max().map(crate::model::ReleaseNo);
+    let reads = asked.rule.reads();
+    release
+        .and_then(|no| asked.world.releases.get(&no))
+        .or_else(|| asked.releases().find(|one| reads.contains(&one.dataset)))
+        .map(|one| one.period.to_string())
+        .unwrap_or_default()
+}

@@ -1,0 +1,208 @@
+//! Finding the figure that a condition asks for, and saying exactly where it stands.
+//!
+//! Whoever asks gets a value or the reason why there is none, never nothing: the measure was not
+//! published that year, no release is there, the school is not in it, its row was set aside, the
+//! file has no such column, or the publisher's own marker. The citation is taken from the first
+//! release that said so; later ones that repeat it add nothing.
+
+use crate::model::evidence::{Citation, Figure};
+use crate::model::fact::{AREAS, dataset_of};
+use crate::model::{Cell, Fact, FactState, History, Missing, ReleaseNo, Slot, Stage, Urn, Value, World};
+
+use super::Rule;
+
+/// One school as known at one point of the log.
+#[derive(Debug, Clone, Copy)]
+pub struct School<'a> {
+    pub urn: Urn,
+    pub history: &'a History,
+    /// The last release that counts.
+    pub known: ReleaseNo,
+    /// Histories of all its predecessors; used only by rules that ask for a unique one.
+    pub predecessors: &'a [History],
+}
+
+/// One question: this rule, about this slot, of this school.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub rule: &'a Rule,
+    pub slot: Slot,
+    pub school: &'a School<'a>,
+    pub world: &'a World,
+}
+
+/// The answer: what the cell says and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub value: Value,
+    pub figure: Figure,
+}
+
+impl<'a> Asked<'a> {
+    /// The school's own figure in the slot asked about.
+    pub fn look(&self, measure: &str) -> Found {
+        self.look_in(self.school.history, "", measure, self.slot_of(dataset_of(measure)))
+    }
+
+    /// The figure of an area in the same slot.
+    pub fn look_area(&self, part: &str, measure: &str) -> Found {
+        self.look_in(&self.world.areas, part, measure, self.slot_of(dataset_of(measure)))
+    }
+
+    pub fn look_in(&self, history: &History, part: &str, measure: &str, slot: Slot) -> Found {
+        if let (Slot::Year(year), Some(definition)) = (slot, self.world.measures.get(measure))
+            && !definition.published_in(year)
+        {
+            return self.absent(measure, slot.to_string(), Missing::NotPublishedThisPeriod);
+        }
+        match self.fact(history, dataset_of(measure), part, slot) {
+            Err(why) => self.absent(measure, self.period(dataset_of(measure), slot), why),
+            Ok(fact) => self.in_fact(fact, history.subject, measure, None),
+        }
+    }
+
+    /// The fact that stands, or why there is none.
+    pub fn fact<'f>(&self, history: &'f History, dataset: &str, part: &str, slot: Slot) -> Result<&'f Fact, Missing> {
+        let fact = history
+            .facts
+            .iter()
+            .rev()
+            .filter(|fact| fact.release <= self.school.known)
+            .find(|fact| &*fact.dataset == dataset && fact.part == part && fact.slot == slot && self.counts(fact));
+        match fact {
+            Some(fact) => match fact.state {
+                FactState::Present(_) => Ok(fact),
+                FactState::Absent => Err(Missing::NotInRelease),
+                FactState::Quarantined => Err(Missing::Quarantined),
+            },
+            None if self.released(dataset, slot) => Err(Missing::NotInRelease),
+            None => Err(Missing::NoRelease),
+        }
+    }
+
+    /// One cell of a fact. `period` replaces the period shown, for the date of an inspection.
+    pub fn in_fact(&self, fact: &Fact, subject: i64, measure: &str, period: Option<String>) -> Found {
+        let period = period.unwrap_or_else(|| match (fact.slot, self.world.releases.get(&fact.release)) {
+            (Slot::AsAt, Some(release)) => release.period.to_string(),
+            (slot, _) => slot.to_string(),
+        });
+        let FactState::Present(body) = &fact.state else {
+            return self.absent(measure, period, Missing::Quarantined);
+        };
+        let Some(cell) = self.world.measures.code(measure).and_then(|code| body.cell(code)) else {
+            return self.absent(measure, period, Missing::NoColumn);
+        };
+        let number = |id: &str| {
+            let cell = self.world.measures.code(id).and_then(|code| body.cell(code))?;
+            if let Value::Number(number) = cell.value { Some(number.to_string()) } else { None }
+        };
+        let definition = self.world.measures.get(measure);
+        let cohort = definition.and_then(|one| one.cohort.as_deref()).and_then(number);
+        let interval = definition
+            .and_then(|one| one.interval.as_ref())
+            .and_then(|ends| Some(format!("{} to {}", number(&ends.lower)?, number(&ends.upper)?)));
+        let figure = Figure {
+            measure: measure.to_owned(),
+            title: self.title(measure),
+            period,
+            value: cell.value.to_string(),
+            missing: match cell.value {
+                Value::Missing(why) => Some(why.code().to_owned()),
+                _ => None,
+            },
+            cohort,
+            interval,
+            cite: self.cite(fact, subject, measure, &cell),
+        };
+        Found { value: cell.value, figure }
+    }
+
+    /// A figure that has no cell.
+    pub fn absent(&self, measure: &str, period: String, why: Missing) -> Found {
+        let figure = Figure {
+            measure: measure.to_owned(),
+            title: self.title(measure),
+            period,
+            value: why.to_string(),
+            missing: Some(why.code().to_owned()),
+            cohort: None,
+            interval: None,
+            cite: None,
+        };
+        Found { value: Value::Missing(why), figure }
+    }
+
+    pub fn title(&self, measure: &str) -> String {
+        self.world.measures.get(measure).map_or_else(|| measure.to_owned(), |one| one.title.clone())
+    }
+
+    /// Where a data set's figures stand for this question: a register has one slot for all days,
+    /// a yearly data set the year asked about or, when the question is how things stand, its last.
+    pub fn slot_of(&self, dataset: &str) -> Slot {
+        let in_releases = || {
+            let mut slots = self.releases().filter(|one| one.dataset == dataset).map(|one| one.period.slot());
+            slots.next().map(|last| if last == Slot::AsAt { last } else { slots.fold(last, Slot::max) })
+        };
+        let known = self.school.history.facts.iter().find(|fact| &*fact.dataset == dataset).map(|fact| fact.slot);
+        match (self.slot, known) {
+            (_, Some(Slot::AsAt)) => Slot::AsAt,
+            (Slot::Year(_), Some(Slot::Year(_))) => self.slot,
+            (Slot::Year(_), None) if in_releases() == Some(Slot::AsAt) => Slot::AsAt,
+            (Slot::Year(_), None) => self.slot,
+            (Slot::AsAt, _) => in_releases().unwrap_or(Slot::AsAt),
+        }
+    }
+
+    fn cite(&self, fact: &Fact, subject: i64, measure: &str, cell: &Cell<'_>) -> Option<Citation> {
+        let release = self.world.releases.get(&fact.release)?;
+        Some(Citation {
+            release: fact.release.0,
+            release_name: format!("{} {} {} v{}", release.dataset, release.period, release.stage, release.version),
+            file: release.file.clone(),
+            row: fact.row + cell.row_offset,
+            column: release.columns.get(measure).cloned().unwrap_or_default(),
+            raw: cell.raw.to_owned(),
+            urn: if subject == AREAS { None } else { u32::try_from(subject).ok() },
+        })
+    }
+
+    /// Whether the fact was said, or repeated, by a release of a stage that counts. A fact that
+    /// a provisional release said first and the final one left unchanged counts as final.
+    fn counts(&self, fact: &Fact) -> bool {
+        let stages = &self.rule.stages;
+        if stages.is_empty() || fact.slot == Slot::AsAt {
+            return true;
+        }
+        let counted = |stage: Stage| stages.contains(&stage);
+        self.world.releases.get(&fact.release).is_some_and(|one| counted(one.stage))
+            || self
+                .world
+                .releases
+                .range(fact.release..=self.school.known)
+                .any(|(_, one)| one.dataset == *fact.dataset && one.period.slot() == fact.slot && counted(one.stage))
+    }
+
+    fn released(&self, dataset: &str, slot: Slot) -> bool {
+        self.releases().any(|one| {
+            one.dataset == dataset
+                && one.period.slot() == slot
+                && (slot == Slot::AsAt || self.rule.stages.is_empty() || self.rule.stages.contains(&one.stage))
+        })
+    }
+
+    /// Releases that count, newest first.
+    pub fn releases(&self) -> impl Iterator<Item = &'a crate::model::ReleaseInfo> + use<'a> {
+        self.world.releases.range(..=self.school.known).rev().map(|(_, release)| release)
+    }
+
+    /// The period to print where there is no cell: of a register the last day known.
+    fn period(&self, dataset: &str, slot: Slot) -> String {
+        match slot {
+            Slot::Year(_) => slot.to_string(),
+            Slot::AsAt => self
+                .releases()
+                .find(|one| one.dataset == dataset)
+                .map_or_else(|| slot.to_string(), |one| one.period.to_string()),
+        }
+    }
+}

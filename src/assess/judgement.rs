@@ -1,0 +1,151 @@
+//! `judgement-is` and `judgement-was`: what Ofsted said at the latest inspection, and at the one
+//! before.
+//!
+//! Three frameworks stand side by side and their grades are never mapped onto each other: graded
+//! inspections with an overall grade (to August 2024), graded inspections without one (2024/25),
+//! report cards (since November 2025). A condition names its framework, the area judged, and if
+//! need be the days between which the inspection began. An inspection under another framework or
+//! on another day does not meet it; a judgement that is missing leaves it unknown.
+//!
+//! For `judgement-was`, when the school itself has no earlier inspection, the last one of its
+//! predecessor counts where the rule says `predecessor = "unique"` and there is exactly one.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::check::Checker;
+use super::compare::is_missing;
+use super::english::either;
+use super::figures::{Asked, Found};
+use super::inspections::{self, Inspection};
+use super::judged::Judged;
+use super::rule::PredecessorPolicy;
+use crate::model::{Measures, Missing, Value, Verdict};
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Judgement {
+    pub framework: Framework,
+    /// `overall`, `leadership`, `category` …: the measure's id without its block.
+    pub area: String,
+    pub is: Vec<String>,
+    /// The inspection began on this day or later.
+    #[serde(default)]
+    pub from: Option<Date>,
+    /// The inspection began before this day.
+    #[serde(default)]
+    pub before: Option<Date>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Framework {
+    /// Graded inspections to November 2025.
+    Graded,
+    /// Report cards since November 2025.
+    ReportCard,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    Latest,
+    Before,
+}
+
+impl Judgement {
+    pub fn judge(&self, which: Which, asked: &Asked<'_>) -> Judged {
+        let says = self.says(which, &asked.world.measures);
+        let inspection = match self.inspection(which, asked) {
+            Ok(inspection) => inspection,
+            Err(found) => return Judged::leaf(Verdict::Unknown, says, is_missing(&found.figure), vec![found.figure]),
+        };
+        let other_time = self.from.is_some_and(|from| inspection.date < from) || self.before.is_some_and(|end| inspection.date >= end);
+        if inspection.framework != self.framework || other_time {
+            let because = format!("the {} is of {}, {}", which.words(), inspection.date, inspection.framework.words());
+            return Judged::leaf(Verdict::NotMet, says, because, inspection.dated(asked).into_iter().collect());
+        }
+        let found = inspection.judgement(asked, &self.area);
+        let Value::Text(value) = &found.value else {
+            return Judged::leaf(Verdict::Unknown, says, is_missing(&found.figure), vec![found.figure]);
+        };
+        let met = self.is.contains(value);
+        let because = format!(
+            "{} at the {}, of {}, was {}{}",
+            found.figure.title,
+            which.words(),
+            inspection.date,
+            super::english::plain(value),
+            if met { String::new() } else { format!(", not {}", either(&self.is)) }
+        );
+        let figures = inspection.dated(asked).into_iter().chain([found.figure.clone()]).collect();
+        Judged::leaf(Verdict::from(met), says, because, figures)
+    }
+
+    fn inspection<'a>(&self, which: Which, asked: &Asked<'a>) -> Result<Inspection<'a>, Found> {
+        let latest = inspections::latest(asked)?;
+        if which == Which::Latest {
+            return Ok(latest);
+        }
+        let own = inspections::before(asked, asked.school.history, latest.date);
+        let none = |found: &Found| found.figure.cite.is_none() && found.value == Value::Missing(Missing::NoInspection);
+        match (own, asked.rule.predecessor, asked.school.predecessors) {
+            (Err(found), PredecessorPolicy::Unique, [one]) if none(&found) => inspections::before(asked, one, latest.date),
+            (Err(found), PredecessorPolicy::Unique, [_, _, ..]) if none(&found) => {
+                Err(asked.absent(inspections::PREVIOUS.date, format!("before {}", latest.date), Missing::Ambiguous))
+            }
+            (own, _, _) => own,
+        }
+    }
+
+    /// The measure read in the block of the latest inspection.
+    fn measure(&self) -> String {
+        match self.framework {
+            Framework::Graded => inspections::GRADED.area(&self.area),
+            Framework::ReportCard => inspections::CARD.area(&self.area),
+        }
+    }
+
+    pub fn says(&self, which: Which, measures: &Measures) -> String {
+        let id = self.measure();
+        let title = measures.get(&id).map_or(id.as_str(), |one| &one.title);
+        let when = match (self.from, self.before) {
+            (None, None) => String::new(),
+            (Some(from), None) => format!(" on or after {from}"),
+            (None, Some(end)) => format!(" before {end}"),
+            (Some(from), Some(end)) => format!(" from {from} to before {end}"),
+        };
+        format!("the {} is {}{when} with {title}: {}", which.words(), self.framework.words(), either(&self.is))
+    }
+
+    pub fn check(&self, checker: &mut Checker<'_>) {
+        checker.category(&self.measure(), &self.is);
+        if self.from.zip(self.before).is_some_and(|(from, end)| from >= end) {
+            checker.fault("before", "no day lies between `from` and `before`".to_owned());
+        }
+    }
+
+    pub fn each_measure(&self, tell: &mut impl FnMut(&str)) {
+        tell(&self.measure());
+        for block in [inspections::GRADED, inspections::CARD, inspections::PREVIOUS] {
+            tell(block.date);
+        }
+    }
+}
+
+impl Framework {
+    pub fn words(self) -> &'static str {
+        match self {
+            Framework::Graded => "a graded inspection",
+            Framework::ReportCard => "a report card",
+        }
+    }
+}
+
+impl Which {
+    fn words(self) -> &'static str {
+        match self {
+            Which::Latest => "latest inspection",
+            Which::Before => "inspection before it",
+        }
+    }
+}
