@@ -16,3 +16,5 @@ pub mod figures;
 pub mod plant;
 
 pub mod files;
+pub mod spoil;
+pub mod timeline;

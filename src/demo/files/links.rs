@@ -18,10 +18,11 @@ pub fn write(county: &County, day: Date) -> Written {
             link(&mut sheet, school, predecessor, "Predecessor", school.opened);
         }
     }
-    // two primaries that merely know each other: a link, and no lineage
-    for (one, other) in [(900_101, 900_102), (900_102, 900_101)] {
-        if let (Some(one), Some(other)) = (county.get(one), county.get(other)) {
+    // infant and junior departments that know each other: links, and no lineage
+    for urn in (900_101..900_180).step_by(2) {
+        if let (Some(one), Some(other)) = (county.get(urn), county.get(urn + 1)) {
             link(&mut sheet, one, other, "Other", jiff::civil::date(2009, 9, 1));
+            link(&mut sheet, other, one, "Other", jiff::civil::date(2009, 9, 1));
         }
     }
     sheet.write(Style::Register)
