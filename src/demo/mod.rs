@@ -18,3 +18,6 @@ pub mod plant;
 pub mod files;
 pub mod spoil;
 pub mod timeline;
+
+pub mod publisher;
+pub mod receiver;
