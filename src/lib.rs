@@ -3,23 +3,23 @@
 //! ARCHITECTURE.md has the picture.
 
 pub mod faults;
-pub mod model;
 pub mod toml_file;
+pub mod model;
 
-pub mod alert;
-pub mod assess;
 pub mod connector;
-pub mod decode;
-pub mod deliver;
 pub mod fetch;
+pub mod decode;
 pub mod normalise;
-pub mod pipeline;
 pub mod release_gate;
 pub mod store;
+pub mod assess;
+pub mod alert;
+pub mod deliver;
 pub mod web;
+pub mod pipeline;
 
-pub mod cli;
 pub mod config;
-pub mod demo;
 pub mod runtime;
 pub mod telemetry;
+pub mod demo;
+pub mod cli;

@@ -10,7 +10,8 @@ use crate::connector::Cadence;
 use crate::model::{Period, Stage};
 use crate::pipeline::engine::Mode;
 use crate::pipeline::ingest::Offer;
-use crate::pipeline::{Done, Engine, poll, report};
+use crate::pipeline::poll::Outcome;
+use crate::pipeline::{Done, Engine, names, poll, report};
 use crate::runtime::clock::Clock;
 use crate::store::releases::Status;
 
@@ -49,10 +50,10 @@ impl Ingest {
         let spinner = output::spinner("reading, judging, assessing");
         let done = match self.file.clone() {
             Some(path) => {
-                let offer = self.offer(&engine, path, Clock::Real.today())?;
+                let offer = self.offer(&engine, path, poll::today(now))?;
                 vec![engine.offer(offer, now, mode)?]
             }
-            None => poll::once(&mut engine, &context.settings, self.source.as_deref(), &Clock::Real, mode)?,
+            None => self.poll(&mut engine, context, mode)?,
         };
         spinner.finish_and_clear();
         let mut turned_down = Vec::new();
@@ -76,6 +77,30 @@ impl Ingest {
         if turned_down.is_empty() { Ok(()) } else { Err(Failure::Data(turned_down.join("; "))) }
     }
 
+    /// Asks the sources once each; what could not be fetched is said after the rest is done.
+    fn poll(&self, engine: &mut Engine, context: &Context, mode: Mode) -> Result<Vec<Done>, Failure> {
+        let ids: Vec<String> = match &self.source {
+            Some(id) if !engine.setup.connectors.contains_key(id) => return Err(Failure::Usage(format!("there is no connector `{id}`"))),
+            Some(id) => vec![id.clone()],
+            None => engine.setup.connectors.keys().cloned().collect(),
+        };
+        let (mut done, mut failed) = (Vec::new(), Vec::new());
+        for outcome in poll::each(engine, &context.settings.fetching(), &ids, &Clock::Real, mode)? {
+            match outcome {
+                (_, Ok(Outcome::Took(acts))) => done.extend(acts),
+                (id, Ok(Outcome::Unchanged { why })) => tracing::info!(source.id = id, why, "unchanged"),
+                (id, Ok(Outcome::NotYet { tried })) => tracing::info!(source.id = id, tried = tried.len(), "not published yet"),
+                (id, Ok(Outcome::Later { not_before, why })) => failed.push(format!("{id}: {why}; not before {not_before}")),
+                (id, Err(error)) => failed.push(format!("{id}: {}", output::chain(&error))),
+            }
+        }
+        if failed.is_empty() || !done.is_empty() {
+            failed.iter().for_each(|what| eprintln!("headwater: {what}"));
+            return Ok(done);
+        }
+        Err(Failure::Unavailable(failed.join("\n")))
+    }
+
     fn offer(self, engine: &Engine, path: PathBuf, today: Date) -> Result<Offer, Failure> {
         let source = self.source.unwrap_or_default();
         let file_name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
@@ -89,7 +114,7 @@ impl Ingest {
                 return Err(Failure::Usage(format!("{source} is about academic years: give --period like 2016/17, not {day}")));
             }
             Some(period) => period,
-            None => match poll::day_in_name(&file_name).filter(|_| as_at) {
+            None => match names::day(&file_name).filter(|_| as_at) {
                 Some(day) => Period::Day(day),
                 None => return Err(Failure::Usage(format!("say what {file_name} is about with --period, as 2016/17 or 2024-06-17"))),
             },

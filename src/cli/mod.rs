@@ -119,8 +119,8 @@ impl From<EngineError> for Failure {
             EngineError::Setup(faults) => Failure::Config(faults),
             EngineError::Store(error) => Failure::from(error),
             EngineError::NoConnector(..) => Failure::Usage(error.to_string()),
-            EngineError::NotHeld(_) => Failure::Data(error.to_string()),
-            EngineError::File(..) => Failure::Other(error.into()),
+            EngineError::NotHeld(_) | EngineError::Nameless(_) => Failure::Data(error.to_string()),
+            EngineError::File(..) | EngineError::Runtime(_) => Failure::Other(error.into()),
         }
     }
 }

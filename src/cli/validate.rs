@@ -4,7 +4,9 @@ use clap::Args;
 
 use super::{Context, Failure, Output, output};
 use crate::connector::schema;
-use crate::pipeline::poll;
+use crate::pipeline::engine::Mode;
+use crate::pipeline::{Engine, Setup, poll};
+use crate::runtime::Clock;
 
 #[derive(Debug, Args)]
 pub struct Validate {
@@ -35,6 +37,20 @@ impl Validate {
                 setup.rules.rules().count()
             ))?,
         }
-        if self.connect { poll::check(&setup, &context.settings) } else { Ok(()) }
+        if self.connect { connect(context, setup) } else { Ok(()) }
     }
+}
+
+/// Asks every source, against an empty folder in memory: nothing is kept.
+fn connect(context: &Context, setup: Setup) -> Result<(), Failure> {
+    let ids: Vec<String> = setup.connectors.keys().cloned().collect();
+    let mut engine = Engine::in_memory(setup)?;
+    let mut failed = Vec::new();
+    for (id, outcome) in poll::each(&mut engine, &context.settings.fetching(), &ids, &Clock::Real, Mode::DryRun)? {
+        match outcome {
+            Ok(_) => output::text_line(&format!("{id}: reached"))?,
+            Err(error) => failed.push(format!("{id}: {}", output::chain(&error))),
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(Failure::Unavailable(failed.join("\n"))) }
 }

@@ -14,7 +14,7 @@ use crate::store::acts::{self, Deed, Intake};
 use crate::store::facts::{self, Datasets};
 use crate::store::log::Entry;
 use crate::store::releases::{self, Release, Status};
-use crate::store::{Store, StoreError, raw};
+use crate::store::{RawStore, Store, StoreError, raw};
 
 /// The data folder with the files in force.
 pub struct Engine {
@@ -39,6 +39,10 @@ pub enum EngineError {
     File(std::path::PathBuf, #[source] std::io::Error),
     #[error("there is no release {0} that waits for a decision: `headwater release list` shows them")]
     NotHeld(i64),
+    #[error("nothing says what {0} is about: put the academic year or the day into its name, as in england_ks4final_2017-2018.csv")]
+    Nameless(String),
+    #[error("the network could not be set up: {0}")]
+    Runtime(String),
 }
 
 impl From<rusqlite::Error> for EngineError {
@@ -106,9 +110,9 @@ impl Engine {
     }
 
     /// The bundle of files that an earlier act was done under.
-    pub fn bundle_of(store: &Store, config: &str) -> Result<Bundle, EngineError> {
+    pub fn bundle_in(raw: &RawStore, config: &str) -> Result<Bundle, EngineError> {
         let mut bytes = Vec::new();
-        store.raw.read(config)?.read_to_end(&mut bytes).map_err(StoreError::io("read the bundle", Path::new(config)))?;
+        raw.read(config)?.read_to_end(&mut bytes).map_err(StoreError::io("read the bundle", Path::new(config)))?;
         Bundle::from_bytes(&bytes).ok_or_else(|| StoreError::Damaged(format!("the files in force {config} cannot be read")).into())
     }
 

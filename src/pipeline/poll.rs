@@ -4,13 +4,15 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::engine::{Done, Engine, EngineError, Mode};
 use super::ingest::Offer;
 use super::names;
 use crate::connector::{Cadence, Manifest};
-use crate::fetch::{self, Arrival, Client, FetchFault, Known, Polled};
+use crate::fetch::{self, Arrival, Client, FetchFault, Known, Options, Polled};
 use crate::model::Period;
+use crate::runtime::Clock;
 use crate::store::{StoreError, acts};
 
 /// What one poll of one source came to.
@@ -90,4 +92,36 @@ fn offer(engine: &Engine, source: &str, arrival: Arrival, today: Date, position:
         published,
         position,
     })
+}
+
+/// Asks each source in turn and takes what came, outside of any runtime.
+pub fn each(
+    engine: &mut Engine,
+    options: &Options,
+    ids: &[String],
+    clock: &Clock,
+    mode: Mode,
+) -> Result<Vec<(String, Result<Outcome, PollError>)>, EngineError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| EngineError::Runtime(error.to_string()))?;
+    let client = Client::new(options.clone()).map_err(|fault| EngineError::Runtime(fault.to_string()))?;
+    let mut outcomes = Vec::new();
+    for id in ids {
+        let Some(manifest) = engine.setup.connectors.get(id) else { continue };
+        let known = acts::position(&engine.store.db, id)?;
+        let asked = runtime.block_on(ask(&client, manifest, known.as_deref(), clock.now(), engine.store.raw.incoming()));
+        let outcome = match asked {
+            Ok(polled) => take(engine, id, polled, clock.now(), today(clock.now()), mode).map_err(PollError::from),
+            Err(fault) => Err(PollError::Fetch { source_id: id.clone(), fault }),
+        };
+        outcomes.push((id.clone(), outcome));
+    }
+    Ok(outcomes)
+}
+
+/// The civil day in England.
+pub fn today(now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)).date()
 }

@@ -14,6 +14,7 @@ use crate::assess::{self, Rule, School};
 use crate::connector::Cadence;
 use crate::model::fact::AREAS;
 use crate::model::{Cause, Concern, History, Measures, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
+use crate::store::acts::Act;
 use crate::store::facts::Datasets;
 use crate::store::log::{self, Entry};
 use crate::store::releases::Outcomes;
@@ -48,7 +49,7 @@ pub struct Assessed {
 
 /// Assesses every school under every rule, after the rules themselves changed.
 pub fn everything(db: &Connection, work: &Work<'_>, cause: Cause) -> Result<Vec<Entry>, EngineError> {
-    let decided = work.at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let decided = day_of(work.at);
     let rules: Vec<&Rule> = work.setup.rules.rules().collect();
     Ok(assess_all(db, work, &rules, &Subjects::All, cause, decided)?.alerts)
 }
@@ -109,7 +110,7 @@ fn assess_all(
     };
     let mut asked = Vec::new();
     for rule in rules {
-        if let Some(slot) = slot_of(db, work.setup, rule, decided)? {
+        if let Some(slot) = slot_of(db, work.setup, rule, decided, work.act)? {
             let known = concerns::of_rule(db, &rule.id)?;
             let answered = concerns::answered(db, &rule.id)?;
             asked.push(Asked { rule, slot, concerns: known, answered });
@@ -205,13 +206,30 @@ impl Round<'_> {
     }
 }
 
+/// What a rule was asked about in an act that is done, and the day it was decided on.
+pub fn asked_at(
+    db: &Connection,
+    setup: &Setup,
+    rule: &Rule,
+    act: Option<&Act>,
+    no: i64,
+) -> Result<(Option<Slot>, Date), EngineError> {
+    let published = releases::get(db, ReleaseNo(no))?.map(|release| release.info.published);
+    let decided = published.or(act.map(|act| day_of(act.at))).unwrap_or(Date::MIN);
+    Ok((slot_of(db, setup, rule, decided, no)?, decided))
+}
+
+fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
 /// What a rule is asked about: the latest year of its yearly data sets that it is in force for,
 /// or the state of the register. None while there is no release.
-fn slot_of(db: &Connection, setup: &Setup, rule: &Rule, decided: Date) -> Result<Option<Slot>, EngineError> {
+fn slot_of(db: &Connection, setup: &Setup, rule: &Rule, decided: Date, known: i64) -> Result<Option<Slot>, EngineError> {
     let mut latest = None;
     for dataset in rule.decides_on() {
         let yearly = setup.connectors.values().any(|m| m.dataset == dataset && m.cadence == Cadence::Yearly);
-        for slot in releases::slots(db, &dataset)? {
+        for slot in releases::slots(db, &dataset, known)? {
             if (yearly || slot == Slot::AsAt) && rule.in_force(slot, decided) {
                 latest = latest.max(Some(slot));
             }

@@ -28,7 +28,7 @@ pub fn replay(from: &Store, into: &Path, mut each: impl FnMut(u32, u32)) -> Resu
     for act in &acts {
         each(replayed.acts, acts.len() as u32);
         if !setups.contains_key(&act.config) {
-            setups.insert(act.config.clone(), Setup::new(Engine::bundle_of(from, &act.config)?)?);
+            setups.insert(act.config.clone(), Setup::new(Engine::bundle_in(&from.raw, &act.config)?)?);
         }
         let setup = &setups[&act.config];
         let mut current = match engine.take() {
