@@ -20,6 +20,9 @@ use super::retry::{Attempt, AttemptOutcome, Step, next_step};
 use super::spool::{BodyLimits, Spool, Spooled};
 use super::time::PollTime;
 
+/// Who we say we are; the contact follows it.
+const PRODUCT: &str = concat!("headwater/", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+
 /// Redirects followed for one request.
 const REDIRECTS: usize = 5;
 
@@ -80,7 +83,7 @@ impl Client {
     pub fn new(options: Options) -> Result<Client, FetchFault> {
         let guard = Guard::new(options.egress);
         let http = super::tls::builder(&options)?
-            .user_agent(format!("headwater/{} (+{})", env!("CARGO_PKG_VERSION").trim_end_matches(".0"), options.contact))
+            .user_agent(format!("{PRODUCT} (+{})", options.contact))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -90,7 +93,9 @@ impl Client {
             .read_timeout(options.read)
             .pool_max_idle_per_host(1)
             .build()
-            .map_err(|error| FetchFault::new(FaultCode::Settings, format!("the HTTP client cannot be set up: {}", chain(&error))))?;
+            .map_err(|error| {
+                FetchFault::new(FaultCode::Settings, format!("the HTTP client cannot be set up: {}", chain(&error)))
+            })?;
         Ok(Client { http, guard, polite: Arc::new(Politeness::new(options.gap)), options: Arc::new(options) })
     }
 
@@ -108,7 +113,9 @@ impl Client {
         loop {
             let (outcome, fault) = match self.follow(ask).await {
                 Ok(Hop::Answer(answer)) => return Ok(answer),
-                Ok(Hop::Status { code, asked, what }) => (AttemptOutcome::Status { code: code.as_u16(), asked }, status(code, &what)),
+                Ok(Hop::Status { code, asked, what }) => {
+                    (AttemptOutcome::Status { code: code.as_u16(), asked }, status(code, &what))
+                }
                 Ok(Hop::To(url)) => return Err(redirect(format!("a redirect to {url} was not followed")).at(ask.url)),
                 Err(fault) if fault.code.may_pass() => (AttemptOutcome::Broken, fault),
                 Err(fault) => return Err(fault.at(ask.url)),
@@ -247,7 +254,11 @@ fn transport(error: &reqwest::Error) -> FetchFault {
 }
 
 fn status(code: StatusCode, what: &str) -> FetchFault {
-    let kind = if code.is_server_error() || matches!(code.as_u16(), 408 | 425 | 429) { FaultCode::Unavailable } else { FaultCode::Status };
+    let kind = if code.is_server_error() || matches!(code.as_u16(), 408 | 425 | 429) {
+        FaultCode::Unavailable
+    } else {
+        FaultCode::Status
+    };
     let what = if what.is_empty() { String::new() } else { format!(": {what}") };
     FetchFault::new(kind, format!("the server answered {code}{what}"))
 }

@@ -27,7 +27,8 @@ pub(super) fn builder(options: &Options) -> Result<ClientBuilder, FetchFault> {
         Some(path) => {
             let pem = std::fs::read(path).map_err(|error| FetchFault::disk("reading the certificate file", path, &error))?;
             Certificate::from_pem_bundle(&pem).map_err(|error| {
-                FetchFault::new(FaultCode::Settings, format!("not a PEM file of certificates: {error}")).at(path.display().to_string())
+                FetchFault::new(FaultCode::Settings, format!("not a PEM file of certificates: {error}"))
+                    .at(path.display().to_string())
             })?
         }
     };

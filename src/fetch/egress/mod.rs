@@ -166,7 +166,9 @@ mod tests {
         ] {
             assert!(guard.check_url(&url(bad)).is_err(), "{bad}");
         }
-        for good in ["https://www.gov.uk/api/content", "http://www.gov.uk:8080/", "https://1.1.1.1/", "https://[2a00:1450:4009::1]/"] {
+        for good in
+            ["https://www.gov.uk/api/content", "http://www.gov.uk:8080/", "https://1.1.1.1/", "https://[2a00:1450:4009::1]/"]
+        {
             assert_eq!(guard.check_url(&url(good)), Ok(()), "{good}");
         }
     }
