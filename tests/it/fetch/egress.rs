@@ -27,7 +27,7 @@ async fn redirects_that_lead_astray_are_refused() {
         let fault = desk.poll(&desk.fixed("/x.csv"), &Known::default()).await.expect_err(target);
         assert_eq!(fault.code, code, "{target}: {fault}");
         assert_eq!(desk.publisher.asked().len(), 1, "{target}");
-        assert!(!fault.to_string().contains("secret") || target.contains("secret"), "{fault}");
+        assert!(!fault.to_string().contains("secret"), "{fault}");
     }
 }
 

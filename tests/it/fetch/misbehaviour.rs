@@ -80,15 +80,32 @@ async fn huge_headers_are_a_fault() {
 
 #[tokio::test]
 async fn slow_silent_and_endless_answers_end() {
-    let drip = || Does::Drips(head("200 OK", &[]), b"URN,".to_vec(), Duration::from_millis(50));
-    always(drip, FaultCode::Timeout, 4).await;
-    always(|| Does::IsSilent, FaultCode::Timeout, 4).await;
-    let stalls = || {
+    let pause = Duration::from_millis(50);
+    let drip = move || Does::Drips(head("200 OK", &[]), b"URN,".to_vec(), pause);
+    let stall = || {
         Does::Drips([head("200 OK", &[("Content-Length", "99999")]), CSV.to_vec()].concat(), Vec::new(), Duration::from_secs(9))
     };
-    always(stalls, FaultCode::Timeout, 4).await;
-    let slow_head = || Does::Drips(b"HTTP/1.1 200 OK\r\n".to_vec(), b"X-A: b\r\n".to_vec(), Duration::from_millis(50));
-    always(slow_head, FaultCode::Timeout, 4).await;
+    let slow_head = move || Does::Drips(b"HTTP/1.1 200 OK\r\n".to_vec(), b"X-A: b\r\n".to_vec(), pause);
+    tokio::join!(
+        always(drip, FaultCode::Timeout, 4),
+        always(|| Does::IsSilent, FaultCode::Timeout, 4),
+        always(stall, FaultCode::Timeout, 4),
+        always(slow_head, FaultCode::Timeout, 4),
+    );
+}
+
+/// However the times of one request are set, the poll as a whole ends.
+#[tokio::test]
+async fn the_poll_as_a_whole_ends() {
+    let mut options = hurried();
+    options.poll = Duration::from_millis(300);
+    options.request = Duration::from_secs(60);
+    options.read = Duration::from_secs(60);
+    let desk = Desk::with(options, |_| Does::IsSilent).await;
+    let begun = Instant::now();
+    let fault = desk.poll(&desk.fixed("/x.csv"), &Known::default()).await.expect_err("a fault");
+    assert_eq!(fault.code, FaultCode::Timeout, "{fault}");
+    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]
