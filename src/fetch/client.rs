@@ -20,6 +20,9 @@ use super::retry::{Attempt, AttemptOutcome, Step, next_step};
 use super::spool::{BodyLimits, Spool, Spooled};
 use super::time::PollTime;
 
+/// Who we say we are; the contact follows it.
+const PRODUCT: &str = concat!("headwater/", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+
 /// Redirects followed for one request.
 const REDIRECTS: usize = 5;
 
@@ -80,7 +83,7 @@ impl Client {
     pub fn new(options: Options) -> Result<Client, FetchFault> {
         let guard = Guard::new(options.egress);
         let http = super::tls::builder(&options)?
-            .user_agent(format!("headwater/{} (+{})", env!("CARGO_PKG_VERSION").trim_end_matches(".0"), options.contact))
+            .user_agent(format!("{PRODUCT} (+{})", options.contact))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -113,7 +116,7 @@ impl Client {
                 Ok(Hop::Status { code, asked, what }) => {
                     (AttemptOutcome::Status { code: code.as_u16(), asked }, status(code, &what))
                 }
-                Ok(Hop::To(url)) => return Err(redirect(format!("a redirect to {url} was not followed")).at(ask.url)),
+                Ok(Hop::To(url)) => return Err(redirect("a redirect was not followed".to_owned()).at_foreign(&url)),
                 Err(fault) if fault.code.may_pass() => (AttemptOutcome::Broken, fault),
                 Err(fault) => return Err(fault.at(ask.url)),
             };
@@ -141,9 +144,11 @@ impl Client {
         loop {
             match self.hop(ask, &url).await? {
                 Hop::To(next) => {
-                    self.guard.check_redirect(&url, &next, ask.hosts).map_err(|refused| FetchFault::from(refused).at(&next))?;
+                    self.guard
+                        .check_redirect(&url, &next, ask.hosts)
+                        .map_err(|refused| FetchFault::from(refused).at_foreign(&next))?;
                     if seen.contains(&next) {
-                        return Err(redirect(format!("redirects go round: {next} comes a second time")));
+                        return Err(redirect("redirects go round".to_owned()).at_foreign(&next));
                     }
                     if seen.len() > REDIRECTS {
                         return Err(redirect(format!("more than {REDIRECTS} redirects")));
@@ -189,7 +194,7 @@ impl Client {
         match code.as_u16() {
             301 | 302 | 303 | 307 | 308 => {
                 let target = target.ok_or_else(|| redirect(format!("a {code} without a Location")))?;
-                let next = url.join(&target).map_err(|_| redirect(format!("a redirect to `{target}`, which is no URL")))?;
+                let next = url.join(&target).map_err(|error| redirect(format!("a redirect to what is no URL: {error}")))?;
                 Ok(Hop::To(next))
             }
             404 | 410 => Ok(Hop::Answer(Answer::Missing)),

@@ -92,6 +92,12 @@ impl FetchFault {
         self
     }
 
+    /// Names a URL that somebody else sent us: without what may be secret in it, the user
+    /// information and the query with its signatures.
+    pub(super) fn at_foreign(self, url: &url::Url) -> FetchFault {
+        self.at(format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path()))
+    }
+
     /// An input or output error on this machine.
     pub(super) fn disk(doing: &str, path: &std::path::Path, error: &std::io::Error) -> FetchFault {
         FetchFault::new(FaultCode::Disk, format!("{doing}: {error}")).at(path.display().to_string())

@@ -135,7 +135,16 @@ impl Spool {
     }
 
     /// Closes the file; refuses an empty body and an HTML page.
-    pub fn finish(mut self, content_type: Option<&str>) -> Result<Spooled, FetchFault> {
+    pub fn finish(self, content_type: Option<&str>) -> Result<Spooled, FetchFault> {
+        self.close(|head| sniff::is_html(content_type, head))
+    }
+
+    /// Closes the file whatever is in it; refuses an empty one only.
+    pub fn finish_unseen(self) -> Result<Spooled, FetchFault> {
+        self.close(|_| false)
+    }
+
+    fn close(mut self, is_page: impl Fn(&[u8]) -> bool) -> Result<Spooled, FetchFault> {
         let finished = match self.sink.take() {
             Some(Sink::Plain(counted)) => Ok(counted),
             // an empty body has no gzip header either
@@ -143,11 +152,17 @@ impl Spool {
             Some(Sink::Gzip(decoder)) => decoder.finish(),
             None => return Err(self.empty()),
         };
-        let mut counted = finished.map_err(|error| self.explain(&error))?;
+        let mut counted = finished.map_err(|error| match error.kind() {
+            // the end, with length and checksum, is missing or belongs to other bytes
+            io::ErrorKind::InvalidInput => {
+                FetchFault::new(FaultCode::Truncated, format!("the gzip stream does not end well: {error}"))
+            }
+            _ => self.explain(&error),
+        })?;
         if counted.bytes == 0 {
             return Err(self.empty());
         }
-        if sniff::is_html(content_type, &counted.head) {
+        if is_page(&counted.head) {
             let what = "an HTML page came instead of data; open the address in a browser to see what it says";
             return Err(FetchFault::new(FaultCode::HtmlPage, what));
         }

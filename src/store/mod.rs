@@ -1,3 +1,157 @@
-//! (story to come)
+//! The data folder: history, state and log in one SQLite file, raw bytes beside it.
+//!
+//! ```text
+//! data/headwater.db   everything of one commit, in one transaction (invariant I4)
+//! data/raw/ab/abc….zst  published files as they came, by SHA-256, compressed (I5)
+//! data/incoming/      files on their way into the raw store; may be emptied at any time
+//! data/lock           held by the one process that writes
+//! ```
+//!
+//! An *act* is what changes the folder: a file that came, a person's decision, an edited rule.
+//! Acts are numbered by commit, and the number is the only cursor. Given the acts and the raw
+//! bytes, everything else here can be computed again, and `replay` does so.
+//!
+//! Functions take a connection, so that they work inside a transaction and outside. What one
+//! commit holds is decided in `pipeline`, not here.
 
+pub mod acts;
+pub mod concerns;
 pub mod deliveries;
+pub mod facts;
+pub mod log;
+pub mod quarantine;
+pub mod raw;
+pub mod releases;
+pub mod roll;
+pub mod verify;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+pub use raw::RawStore;
+
+/// In order; `user_version` counts how many have run.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_history.sql"), include_str!("migrations/0002_deliveries.sql")];
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(
+        "the data folder {0} is in use by another headwater process: stop that one first, or name another folder with --data"
+    )]
+    InUse(PathBuf),
+    #[error("cannot {what} {path}")]
+    Io { what: &'static str, path: PathBuf, source: std::io::Error },
+    #[error("{0} was written by a newer headwater: use that one, or replay into a new folder")]
+    Newer(PathBuf),
+    #[error("there is no data folder at {0}: ingest a file first, or name the folder with --data")]
+    NoFolder(PathBuf),
+    #[error("the data folder could not be written or read")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("{0}")]
+    Damaged(String),
+}
+
+impl StoreError {
+    pub(crate) fn io(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+        let path = path.to_owned();
+        move |source| StoreError::Io { what, path, source }
+    }
+
+    /// Whether the disk is full or the folder cannot be written: the operator must act, and
+    /// nothing was changed.
+    pub fn is_storage(&self) -> bool {
+        match self {
+            StoreError::Io { .. } => true,
+            StoreError::Sqlite(rusqlite::Error::SqliteFailure(code, _)) => matches!(
+                code.code,
+                rusqlite::ErrorCode::DiskFull
+                    | rusqlite::ErrorCode::ReadOnly
+                    | rusqlite::ErrorCode::CannotOpen
+                    | rusqlite::ErrorCode::SystemIoFailure
+            ),
+            _ => false,
+        }
+    }
+}
+
+/// A data folder opened for writing, by one process at a time.
+pub struct Store {
+    pub dir: PathBuf,
+    pub db: Connection,
+    pub raw: RawStore,
+    _lock: Option<File>,
+}
+
+impl Store {
+    /// Opens the folder, making it if need be, and brings it up to date.
+    pub fn open(dir: &Path) -> Result<Store, StoreError> {
+        std::fs::create_dir_all(dir).map_err(StoreError::io("create the data folder", dir))?;
+        let lock_path = dir.join("lock");
+        let lock = File::create(&lock_path).map_err(StoreError::io("write", &lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(dir.to_owned())),
+            Err(TryLockError::Error(source)) => {
+                return Err(StoreError::Io { what: "lock", path: lock_path, source });
+            }
+        }
+        let raw = RawStore::open(dir)?;
+        let db = open_connection(dir, true)?;
+        migrate(&db, dir)?;
+        Ok(Store { dir: dir.to_owned(), db, raw, _lock: Some(lock) })
+    }
+
+    /// An empty store in memory, for dry runs without a data folder; its raw store reads only.
+    pub fn in_memory() -> Result<Store, StoreError> {
+        let db = Connection::open_in_memory()?;
+        tune(&db)?;
+        migrate(&db, Path::new(":memory:"))?;
+        Ok(Store { dir: PathBuf::new(), db, raw: RawStore::nowhere(), _lock: None })
+    }
+}
+
+/// A connection of its own to the folder's database. Readers see the last commit and do not
+/// wait for the writer. Every commit is on the disk before it returns.
+pub fn open_connection(dir: &Path, writable: bool) -> Result<Connection, StoreError> {
+    let path = dir.join("headwater.db");
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if writable {
+        flags |= OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    } else {
+        if !path.exists() {
+            return Err(StoreError::NoFolder(dir.to_owned()));
+        }
+        flags |= OpenFlags::SQLITE_OPEN_READ_ONLY;
+    }
+    let db = Connection::open_with_flags(&path, flags)?;
+    db.busy_timeout(Duration::from_secs(30))?;
+    if writable {
+        db.pragma_update(None, "journal_mode", "WAL")?;
+    }
+    tune(&db)?;
+    Ok(db)
+}
+
+fn tune(db: &Connection) -> Result<(), StoreError> {
+    // FULL: a commit that was acknowledged survives a power cut (I4)
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", "ON")?;
+    db.pragma_update(None, "cache_size", -32_768)?;
+    db.pragma_update(None, "temp_store", "MEMORY")?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn migrate(db: &Connection, dir: &Path) -> Result<(), StoreError> {
+    let done: usize = db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?.try_into().unwrap_or(0);
+    if done > MIGRATIONS.len() {
+        return Err(StoreError::Newer(dir.to_owned()));
+    }
+    for (no, sql) in MIGRATIONS.iter().enumerate().skip(done) {
+        db.execute_batch(&format!("BEGIN IMMEDIATE; {sql} PRAGMA user_version = {}; COMMIT;", no + 1))?;
+    }
+    Ok(())
+}

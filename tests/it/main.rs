@@ -1,7 +1,8 @@
-//! Whole stages against real sockets and real files, in one program.
+//! The one integration-test program: a module for each promise that is tried from outside.
 
 mod support;
 
 mod accounting;
+mod fetch;
 mod stream;
 mod webhook;

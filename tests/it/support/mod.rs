@@ -1,6 +1,8 @@
-//! A data folder with an alert log, and a receiver that does as it is told.
+//! What the integration tests share: a data folder with an alert log, a receiver that does as it
+//! is told, and a publisher that misbehaves.
 
 pub mod folder;
+pub mod publisher;
 pub mod receiver;
 
 pub use folder::Folder;
