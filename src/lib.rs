@@ -4,6 +4,7 @@
 
 pub mod faults;
 pub mod model;
+pub mod toml_file;
 
 pub mod alert;
 pub mod assess;
