@@ -23,5 +23,8 @@ mod stats;
 mod tidy;
 mod wide;
 
+#[cfg(test)]
+mod tests;
+
 pub use bind::{Binding, bind};
 pub use read::{Content, Counts, Known, Read, Record, SetAside, read, read_rows};

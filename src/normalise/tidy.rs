@@ -117,12 +117,18 @@ impl<'b> Tidy<'b> {
                 &pieces[pieces.partition_point(|piece| piece.key < place)..pieces.partition_point(|piece| piece.key <= place)];
             let Some(first_row) = of_key.iter().map(|piece| piece.row).min() else { continue };
             let before = doubted.len();
-            for two in of_key.windows(2).filter(|two| two[0].measure == two[1].measure && token(&two[0]) != token(&two[1])) {
-                for piece in two.iter().filter(|piece| piece.good) {
+            for same in of_key.chunk_by(|a, b| a.measure == b.measure) {
+                if same.iter().all(|piece| piece.good && token(piece) == token(&same[0])) || same.len() == 1 {
+                    continue;
+                }
+                for piece in same.iter().filter(|piece| piece.good) {
                     let measure = &binding.measures[piece.measure as usize];
+                    let listed: Vec<_> = same.iter().map(|piece| piece.row.to_string()).collect();
                     let what = format!(
-                        "rows {} and {} both give `{}` of {} and do not say the same: neither is believed",
-                        two[0].row, two[1].row, measure.id, key.subject
+                        "rows {} all give `{}` of {} and do not say the same: none of them is believed",
+                        listed.join(", "),
+                        measure.id,
+                        key.subject
                     );
                     let finding = Finding::new(Class::Quarantine, "primary-key", what)
                         .at_row(piece.row)
