@@ -187,6 +187,11 @@ impl County {
         }
     }
 
+    /// Pupils on roll in a year.
+    pub fn roll(&self, school: &School, year: u16) -> i64 {
+        i64::from(school.pupils) + self.dice.between(school.lineage(), year, "roll", -25, 25)
+    }
+
     /// Graded inspections and report cards of a school, oldest first.
     pub fn inspections(&self, school: &School) -> Vec<Inspection> {
         let dice = self.dice;

@@ -18,6 +18,7 @@ pub mod plant;
 pub mod files;
 pub mod spoil;
 pub mod timeline;
+pub mod truth;
 
 pub mod publisher;
 pub mod receiver;

@@ -11,14 +11,18 @@ pub fn write(county: &County, year: u16) -> Written {
     for school in &county.schools {
         let figures = county.ks2(school, year);
         if figures != Ks2::Absent {
-            row(&mut sheet, school, figures, plant::damage("ks2", year, school.urn));
+            row(&mut sheet, school, county.roll(school, year), figures, plant::damage("ks2", year, school.urn));
         }
     }
     // 3: the local authority, 4: England, 5: state-funded England (other data sets number them otherwise)
     for (kind, la, eligible) in [("3", LA.to_string(), "9870"), ("4", " ".to_owned(), "604552"), ("5", " ".to_owned(), "599728")]
     {
         let mut area = sheet.row(RowIs::Area, " ");
-        area.set("RECTYPE", kind).set("LEA", &la).set("TELIG", eligible).set("PTRWM_EXP", "61%").set("PTRWM_HIGH", "9%");
+        area.set("RECTYPE", kind)
+            .set("LEA", &la)
+            .set("TELIG", eligible)
+            .set("PTRWM_EXP", format!("{}%", 61 + year % 7))
+            .set("PTRWM_HIGH", "9%");
         if kind == "3" {
             area.set("READPROG", "0.3").set("WRITPROG", "0.2").set("MATPROG", "0.1");
         }
@@ -27,7 +31,7 @@ pub fn write(county: &County, year: u16) -> Written {
     sheet.write(Style::Tables)
 }
 
-fn row(sheet: &mut Sheet, school: &School, figures: Ks2, damage: Option<&str>) {
+fn row(sheet: &mut Sheet, school: &School, roll: i64, figures: Ks2, damage: Option<&str>) {
     let (low, high) = school.ages();
     let mut row = sheet.row(RowIs::School, "");
     row.set("RECTYPE", if school.phase == Phase::Special { "2" } else { "1" })
@@ -46,7 +50,7 @@ fn row(sheet: &mut Sheet, school: &School, figures: Ks2, damage: Option<&str>) {
         .set("AGERANGE", format!("{low}-{high}"))
         .set("TAB15", "0")
         .set("TAB1618", "0")
-        .set("TOTPUPS", school.pupils);
+        .set("TOTPUPS", roll);
     match figures {
         Ks2::Absent => {}
         Ks2::New => {

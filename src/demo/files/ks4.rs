@@ -1,6 +1,6 @@
 //! `ks4final` and `ks4provisional`: key stage 4 in the wide layouts of each year.
 
-use super::sheet::{RowIs, Sheet, Style, Written, hundredths, tenths};
+use super::sheet::{RowIs, RowPen, Sheet, Style, Written, hundredths, tenths};
 use crate::demo::county::{County, LA, Phase, School};
 use crate::demo::figures::Ks4;
 use crate::demo::plant;
@@ -17,17 +17,17 @@ pub fn write(county: &County, year: u16, provisional: bool) -> Written {
     for school in &county.schools {
         let figures = county.ks4(school, year, provisional);
         if figures != Ks4::Absent {
-            row(&mut sheet, school, figures, year, provisional);
+            row(&mut sheet, school, county.roll(school, year), figures, year, provisional);
         }
     }
     // independent schools are in the tables, and their progress is not
     for n in 0..2 {
-        independent(&mut sheet, n, provisional);
+        independent(&mut sheet, n, year, provisional);
     }
     // 4: the local authority, 5: England, 7: state-funded England (in key stage 2, 4 is England)
     for (kind, la) in [("4", LA.to_string()), ("5", String::new()), ("7", String::new())] {
         let mut area = sheet.row(RowIs::Area, "");
-        area.set("RECTYPE", kind).set("LEA", &la).set("TPUP", "6120").set("ATT8SCR", "46.3");
+        area.set("RECTYPE", kind).set("LEA", &la).set("TPUP", 6_100 + year % 30).set("ATT8SCR", "46.3");
         area.set("PTL2BASICS_94", "63.9%").set("PTL2BASICS_95", "42.7%");
         if kind != "5" {
             area.set("P8MEA", "-0.03").set("P8PUP", "5804");
@@ -39,7 +39,7 @@ pub fn write(county: &County, year: u16, provisional: bool) -> Written {
     sheet.write(Style::Tables)
 }
 
-fn identity<'a>(sheet: &'a mut Sheet, school: &School) -> super::sheet::RowPen<'a> {
+fn identity<'a>(sheet: &'a mut Sheet, school: &School, roll: i64) -> RowPen<'a> {
     let mut row = sheet.row(RowIs::School, "");
     row.set("RECTYPE", if school.phase == Phase::Special { "2" } else { "1" })
         .set("ALPHAIND", school.urn % 60_000)
@@ -58,14 +58,14 @@ fn identity<'a>(sheet: &'a mut Sheet, school: &School) -> super::sheet::RowPen<'
         .set("EGENDER", "MIXED")
         .set("FEEDER", "0")
         .set("AGERANGE", "11-16")
-        .set("TOTPUPS", school.pupils);
+        .set("TOTPUPS", roll);
     row
 }
 
-fn row(sheet: &mut Sheet, school: &School, figures: Ks4, year: u16, provisional: bool) {
+fn row(sheet: &mut Sheet, school: &School, roll: i64, figures: Ks4, year: u16, provisional: bool) {
     let suppressed = |column: &str| is_figure(column) || column == "P8PUP" || column == "P8_BANDING";
     let percent = |points: i64| if provisional { format!("{points}.0%") } else { format!("{points}%") };
-    let mut row = identity(sheet, school);
+    let mut row = identity(sheet, school, roll);
     match figures {
         Ks4::Absent => {}
         Ks4::Suppressed => {
@@ -102,7 +102,7 @@ fn row(sheet: &mut Sheet, school: &School, figures: Ks4, year: u16, provisional:
     }
 }
 
-fn independent(sheet: &mut Sheet, n: u32, provisional: bool) {
+fn independent(sheet: &mut Sheet, n: u32, year: u16, provisional: bool) {
     let marker = if provisional { "NA" } else { "NP" };
     let mut row = sheet.row(RowIs::School, "");
     row.set("RECTYPE", "1")
@@ -114,6 +114,7 @@ fn independent(sheet: &mut Sheet, n: u32, provisional: bool) {
         .set("NFTYPE", "IND")
         .set("EGENDER", "MIXED")
         .set("AGERANGE", "11-18")
+        .set("TOTPUPS", 300 + u32::from(year % 30) + n)
         .set_where(|column| column.starts_with("P8"), marker);
     if provisional {
         row.set_where(is_figure, "NA").set("TPUP", "NA").set("TP8ADJ", "NA");

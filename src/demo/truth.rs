@@ -1,0 +1,316 @@
+//! What must be in the log when everything about Wexcombe has been published, no more and no less.
+//!
+//! Written from the stories of [`super::plant`] and the text of the rules, never from what the
+//! pipeline made of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::county::County;
+use super::plant::{PLANTS, Plant};
+use super::timeline::{Expect, Publication};
+use crate::model::{AlertKind, Cause};
+
+pub const CATEGORY: &str = "ofsted-category";
+pub const STUCK: &str = "stuck";
+pub const KS2_FLOOR: &str = "ks2-floor-2016";
+pub const KS4_FLOOR: &str = "ks4-floor-2016";
+pub const ABSENCE: &str = "persistent-absence-two-years";
+pub const WELL_BELOW: &str = "p8-well-below-average";
+
+/// The rules that the truth speaks about; alerts of other rules are not judged.
+pub const RULES: [&str; 6] = [CATEGORY, STUCK, KS2_FLOOR, KS4_FLOOR, ABSENCE, WELL_BELOW];
+
+/// One alert that must be in the log.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExpectedAlert {
+    pub urn: u32,
+    pub rule: &'static str,
+    pub kind: AlertKind,
+    pub cause: Cause,
+    /// The academic year, or the date of the inspection; none where the evidence is gone and the
+    /// words are left to the rule.
+    pub about: Option<String>,
+}
+
+/// What must become of one publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedRelease {
+    pub file_name: String,
+    pub outcome: Expect,
+    /// Nothing is said about the rows of a file that is held or refused.
+    pub rows: Option<RowCounts>,
+}
+
+/// Rows of a release: read = accepted + quarantined + skipped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    pub read: u32,
+    pub accepted: u32,
+    pub quarantined: u32,
+    pub skipped: u32,
+}
+
+#[derive(Debug, Clone)]
+pub struct Truth {
+    /// In the order of the log for each school and rule.
+    pub alerts: Vec<ExpectedAlert>,
+    pub releases: Vec<ExpectedRelease>,
+    /// School and rule of those whose answer is unknown at some time and who must not be raised.
+    pub never_raised: BTreeSet<(u32, &'static str)>,
+}
+
+/// One alert as the pipeline logged it, in log order; words as in the CloudEvents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedAlert {
+    pub urn: u32,
+    pub rule: String,
+    pub kind: String,
+    pub cause: String,
+    pub about: String,
+}
+
+/// One release as the pipeline treated it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedRelease {
+    pub file_name: String,
+    pub outcome: Expect,
+    pub rows: RowCounts,
+}
+
+/// What the pipeline did with everything that was published.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Observed {
+    pub alerts: Vec<ObservedAlert>,
+    pub releases: Vec<ObservedRelease>,
+}
+
+impl Truth {
+    pub fn of(county: &County, timeline: &[Publication]) -> Truth {
+        let alerts = PLANTS.iter().flat_map(|(urn, plant)| story(county, *urn, *plant)).collect();
+        let releases = timeline
+            .iter()
+            .map(|publication| ExpectedRelease {
+                file_name: publication.file_name.clone(),
+                outcome: publication.expect,
+                rows: (publication.expect == Expect::Accepted).then(|| {
+                    let rows = publication.rows;
+                    RowCounts {
+                        read: rows.all(),
+                        accepted: rows.schools + rows.areas,
+                        quarantined: rows.damaged,
+                        skipped: rows.breakdowns,
+                    }
+                }),
+            })
+            .collect();
+        let never_raised = PLANTS.iter().flat_map(|(urn, plant)| silent(*plant).iter().map(|rule| (*urn, *rule))).collect();
+        Truth { alerts, releases, never_raised }
+    }
+
+    /// Concerns that were ever raised, by rule.
+    pub fn concerns_by_rule(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for alert in self.alerts.iter().filter(|a| a.kind == AlertKind::Raised) {
+            *counts.entry(alert.rule).or_default() += 1;
+        }
+        counts
+    }
+
+    pub fn alerts_by_kind(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for alert in &self.alerts {
+            *counts.entry(alert.kind.word()).or_default() += 1;
+        }
+        counts
+    }
+
+    pub fn releases_by_outcome(&self) -> BTreeMap<Expect, usize> {
+        let mut counts = BTreeMap::new();
+        for release in &self.releases {
+            *counts.entry(release.outcome).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// Everything in which what was observed differs from the truth, in words; nothing if they agree.
+pub fn check(truth: &Truth, observed: &Observed) -> Vec<String> {
+    let mut differences = Vec::new();
+    check_alerts(truth, observed, &mut differences);
+    check_releases(truth, observed, &mut differences);
+    differences
+}
+
+fn check_alerts(truth: &Truth, observed: &Observed, differences: &mut Vec<String>) {
+    type Log<'a, T> = BTreeMap<(u32, &'a str), Vec<&'a T>>;
+    let mut expected: Log<'_, ExpectedAlert> = BTreeMap::new();
+    for alert in &truth.alerts {
+        expected.entry((alert.urn, alert.rule)).or_default().push(alert);
+    }
+    let mut seen: Log<'_, ObservedAlert> = BTreeMap::new();
+    for alert in observed.alerts.iter().filter(|a| RULES.contains(&a.rule.as_str())) {
+        seen.entry((alert.urn, &alert.rule)).or_default().push(alert);
+    }
+    let keys: BTreeSet<(u32, &str)> = expected.keys().chain(seen.keys()).copied().collect();
+    for key in keys {
+        let none = (Vec::new(), Vec::new());
+        let (wanted, got) = (expected.get(&key).unwrap_or(&none.0), seen.get(&key).unwrap_or(&none.1));
+        let agrees = wanted.len() == got.len() && wanted.iter().zip(got).all(|(wanted, got)| wanted.fits(got));
+        if !agrees {
+            let (urn, rule) = key;
+            let wanted: Vec<String> = wanted.iter().map(|a| a.words()).collect();
+            let got: Vec<String> = got.iter().map(|a| a.words()).collect();
+            differences.push(format!("school {urn}, rule {rule}: planted {}, logged {}", listed(&wanted), listed(&got)));
+        }
+    }
+}
+
+fn check_releases(truth: &Truth, observed: &Observed, differences: &mut Vec<String>) {
+    for release in &truth.releases {
+        let name = &release.file_name;
+        let found: Vec<&ObservedRelease> = observed.releases.iter().filter(|r| r.file_name == *name).collect();
+        let [found] = found.as_slice() else {
+            differences.push(format!("{name}: expected once, seen {} times", found.len()));
+            continue;
+        };
+        if found.outcome != release.outcome {
+            differences.push(format!("{name}: expected to be {}, was {}", release.outcome.word(), found.outcome.word()));
+        }
+        let RowCounts { read, accepted, quarantined, skipped } = found.rows;
+        if read != accepted + quarantined + skipped {
+            differences.push(format!("{name}: {read} rows read, {accepted} + {quarantined} + {skipped} accounted for"));
+        }
+        if let Some(rows) = release.rows.filter(|rows| *rows != found.rows) {
+            differences.push(format!("{name}: written {}, counted {}", rows.words(), found.rows.words()));
+        }
+    }
+    for release in &observed.releases {
+        if !truth.releases.iter().any(|r| r.file_name == release.file_name) {
+            differences.push(format!("{}: was never published", release.file_name));
+        }
+    }
+}
+
+impl ExpectedAlert {
+    fn fits(&self, observed: &ObservedAlert) -> bool {
+        self.kind.word() == observed.kind
+            && self.cause.word() == observed.cause
+            && self.about.as_ref().is_none_or(|about| *about == observed.about)
+    }
+
+    fn words(&self) -> String {
+        format!("{} by {} about {}", self.kind, self.cause, self.about.as_deref().unwrap_or("anything"))
+    }
+}
+
+impl ObservedAlert {
+    fn words(&self) -> String {
+        format!("{} by {} about {}", self.kind, self.cause, self.about)
+    }
+}
+
+impl RowCounts {
+    fn words(self) -> String {
+        let RowCounts { read, accepted, quarantined, skipped } = self;
+        format!("{read} rows ({accepted} accepted, {quarantined} quarantined, {skipped} skipped)")
+    }
+}
+
+impl Expect {
+    pub fn word(self) -> &'static str {
+        match self {
+            Expect::Accepted => "accepted",
+            Expect::Held => "held",
+            Expect::Refused => "refused",
+        }
+    }
+}
+
+fn listed(items: &[String]) -> String {
+    if items.is_empty() { "nothing".to_owned() } else { items.join("; ") }
+}
+
+/// The alerts of one planted school, in order.
+fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
+    use AlertKind::{Changed, Eased, Escalated, Raised, Reopened, Resolved, Unknown, Withdrawn};
+    use Cause::{NewRelease, Revision};
+    let alert =
+        |rule, kind, cause, about: Option<&str>| ExpectedAlert { urn, rule, kind, cause, about: about.map(str::to_owned) };
+    let news = |rule, kind, about: &str| alert(rule, kind, NewRelease, Some(about));
+    // both rules on Progress 8 say the same while there was a floor
+    let both =
+        |kind, cause, about: Option<&str>| vec![alert(KS4_FLOOR, kind, cause, about), alert(WELL_BELOW, kind, cause, about)];
+    // the nth inspection of the school, as rules on inspections name what they are about
+    let inspected = |n: usize| {
+        let all = county.get(urn).map(|school| county.inspections(school)).unwrap_or_default();
+        all.get(n).map(|i| i.date.to_string()).unwrap_or_default()
+    };
+    let category = |kind, n| alert(CATEGORY, kind, NewRelease, Some(&inspected(n)));
+    match plant {
+        Plant::Ks4Falls => [both(Raised, NewRelease, Some("2017/18")), vec![news(WELL_BELOW, Resolved, "2018/19")]].concat(),
+        Plant::Ks4RevisedAway => [both(Raised, NewRelease, Some("2016/17")), both(Withdrawn, Revision, Some("2016/17"))].concat(),
+        Plant::Ks4Vanishes | Plant::Ks4SuppressedAfter => {
+            [both(Raised, NewRelease, Some("2015/16")), both(Unknown, NewRelease, None)].concat()
+        }
+        Plant::Ks4Improves => [both(Raised, NewRelease, Some("2015/16")), both(Resolved, NewRelease, Some("2016/17"))].concat(),
+        Plant::Ks4Reopened => [
+            both(Raised, NewRelease, Some("2015/16")),
+            both(Resolved, NewRelease, Some("2016/17")),
+            both(Reopened, NewRelease, Some("2017/18")),
+            vec![news(WELL_BELOW, Resolved, "2018/19")],
+        ]
+        .concat(),
+        Plant::Ks4Restated => [
+            both(Raised, NewRelease, Some("2016/17")),
+            both(Changed, Revision, Some("2016/17")),
+            both(Resolved, NewRelease, Some("2017/18")),
+        ]
+        .concat(),
+        Plant::Ks4FallsLate => vec![news(WELL_BELOW, Raised, "2023/24")],
+        Plant::Ks2TwoSubjects => vec![news(KS2_FLOOR, Raised, "2015/16"), news(KS2_FLOOR, Resolved, "2016/17")],
+        Plant::Ks2OneSubjectSignificant => vec![news(KS2_FLOOR, Raised, "2016/17"), news(KS2_FLOOR, Resolved, "2017/18")],
+        Plant::OfstedImproves => vec![category(Raised, 1), category(Resolved, 2)],
+        Plant::OfstedEscalates => vec![category(Raised, 1), category(Escalated, 2)],
+        Plant::OfstedEases => vec![category(Raised, 1), category(Eased, 2)],
+        Plant::OfstedStuck => {
+            vec![news(STUCK, Raised, &inspected(1)), news(STUCK, Changed, &inspected(2)), news(STUCK, Resolved, &inspected(3))]
+        }
+        Plant::OfstedVanishes | Plant::OfstedAcademised => {
+            vec![category(Raised, 1), alert(CATEGORY, Unknown, NewRelease, None)]
+        }
+        Plant::OfstedReopened => vec![category(Raised, 1), category(Resolved, 2), category(Reopened, 3)],
+        Plant::OfstedReportCard => vec![category(Raised, 3)],
+        Plant::AbsenceTwoYears => vec![news(ABSENCE, Raised, "2017/18"), news(ABSENCE, Resolved, "2018/19")],
+        Plant::AbsenceSuppressedAfter => {
+            vec![news(ABSENCE, Raised, "2016/17"), alert(ABSENCE, Unknown, NewRelease, None)]
+        }
+        Plant::AbsenceSuccessor => vec![news(ABSENCE, Raised, "2016/17"), news(ABSENCE, Resolved, "2017/18")],
+        Plant::Ks4Suppressed
+        | Plant::Ks4LowCoverage
+        | Plant::Ks4NotSignificant
+        | Plant::Ks4Special
+        | Plant::Ks2OneSubjectNotSignificant
+        | Plant::Ks2HighAttainment
+        | Plant::Ks2Suppressed
+        | Plant::Ks2New
+        | Plant::OfstedSuccessor
+        | Plant::AbsenceOneYear
+        | Plant::AbsenceAcademised => Vec::new(),
+    }
+}
+
+/// Rules that cannot tell about a school, or do not speak about it, and must stay silent.
+fn silent(plant: Plant) -> &'static [&'static str] {
+    match plant {
+        Plant::Ks4Suppressed | Plant::Ks4LowCoverage | Plant::Ks4NotSignificant => &[KS4_FLOOR, WELL_BELOW],
+        Plant::Ks4Special => &[KS4_FLOOR],
+        Plant::Ks2Suppressed | Plant::Ks2New | Plant::Ks2OneSubjectNotSignificant | Plant::Ks2HighAttainment => &[KS2_FLOOR],
+        Plant::AbsenceOneYear | Plant::AbsenceAcademised => &[ABSENCE],
+        Plant::OfstedSuccessor => &[CATEGORY, STUCK],
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+#[path = "truth_tests.rs"]
+mod tests;
