@@ -56,9 +56,8 @@ impl Block {
 /// The latest inspection by the current file, or the figure that is missing.
 pub fn latest<'a>(asked: &Asked<'a>) -> Result<Inspection<'a>, Found> {
     let history = asked.school.history;
-    let fact = match asked.fact(history, DATASET, "", Slot::AsAt) {
-        Ok(fact) => fact,
-        Err(_) => return Err(asked.look_in(history, "", GRADED.date, Slot::AsAt)),
+    let Ok(fact) = asked.fact(history, DATASET, "", Slot::AsAt) else {
+        return Err(asked.look_in(history, "", GRADED.date, Slot::AsAt));
     };
     let mut last: Option<(Date, Block)> = None;
     let mut none = None;

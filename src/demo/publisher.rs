@@ -74,6 +74,7 @@ impl Publisher {
             .route(&format!("{STATISTICS}/v1/data-sets/{{id}}/csv"), get(data_set_csv))
             .fallback(async || not_found())
             .with_state(shelf.clone());
+        #[expect(clippy::disallowed_methods, reason = "the publisher plays the world outside and ends with the demonstration")]
         let server = tokio::spawn(async move {
             // ends only with the listener
             let _ = axum::serve(listener, app).await;
@@ -159,7 +160,7 @@ impl Shelf {
 
     fn attachments(&self) -> Vec<(String, &Publication)> {
         let visible = self.visible().iter().enumerate();
-        visible.filter_map(|(n, p)| matches!(p.served, Served::GovukAttachment { .. }).then(|| (asset_id(n), p))).collect()
+        visible.filter(|(_, p)| matches!(p.served, Served::GovukAttachment { .. })).map(|(n, p)| (asset_id(n), p)).collect()
     }
 
     fn versions(&self) -> Vec<(&'static str, &Publication)> {
