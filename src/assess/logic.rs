@@ -87,7 +87,7 @@ fn node(verdict: Verdict, says: String, mut parts: Vec<Judged>, settles: Verdict
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Judged, Verdict, all, any as some, count, not};
     use proptest::prelude::*;
 
     fn verdict() -> impl Strategy<Value = Verdict> {
@@ -106,8 +106,8 @@ mod tests {
         #[test]
         fn de_morgan_holds(verdicts in proptest::collection::vec(verdict(), 0..6)) {
             let negated: Vec<Verdict> = verdicts.iter().map(|one| one.negate()).collect();
-            prop_assert_eq!(not(all(leaves(&verdicts))).verdict, any(leaves(&negated)).verdict);
-            prop_assert_eq!(not(any(leaves(&verdicts))).verdict, all(leaves(&negated)).verdict);
+            prop_assert_eq!(not(all(leaves(&verdicts))).verdict, some(leaves(&negated)).verdict);
+            prop_assert_eq!(not(some(leaves(&verdicts))).verdict, all(leaves(&negated)).verdict);
             prop_assert_eq!(not(not(all(leaves(&verdicts)))).verdict, all(leaves(&verdicts)).verdict);
         }
 
@@ -116,7 +116,7 @@ mod tests {
             let mut sorted = verdicts.clone();
             sorted.sort();
             prop_assert_eq!(all(leaves(&verdicts)).verdict, all(leaves(&sorted)).verdict);
-            prop_assert_eq!(any(leaves(&verdicts)).verdict, any(leaves(&sorted)).verdict);
+            prop_assert_eq!(some(leaves(&verdicts)).verdict, some(leaves(&sorted)).verdict);
             prop_assert_eq!(count(n, verdicts.iter().copied()), count(n, sorted.iter().copied()));
         }
 
@@ -135,7 +135,7 @@ mod tests {
                 .collect();
             for (before, after) in [
                 (all(leaves(&verdicts)).verdict, all(leaves(&known)).verdict),
-                (super::any(leaves(&verdicts)).verdict, super::any(leaves(&known)).verdict),
+                (some(leaves(&verdicts)).verdict, some(leaves(&known)).verdict),
                 (count(n, verdicts.iter().copied()), count(n, known.iter().copied())),
             ] {
                 prop_assert!(before == Verdict::Unknown || before == after);
@@ -145,7 +145,7 @@ mod tests {
         #[test]
         fn several_is_all_at_one_end_and_any_at_the_other(verdicts in proptest::collection::vec(verdict(), 1..6)) {
             prop_assert_eq!(count(verdicts.len(), verdicts.iter().copied()), all(leaves(&verdicts)).verdict);
-            prop_assert_eq!(count(1, verdicts.iter().copied()), super::any(leaves(&verdicts)).verdict);
+            prop_assert_eq!(count(1, verdicts.iter().copied()), some(leaves(&verdicts)).verdict);
         }
     }
 
@@ -154,7 +154,7 @@ mod tests {
         let judged = all(leaves(&[Verdict::Met, Verdict::NotMet, Verdict::Unknown]));
         assert_eq!(judged.parts.len(), 1);
         assert_eq!(judged.reasons(), ["not met"]);
-        let judged = not(any(leaves(&[Verdict::Met, Verdict::NotMet])));
+        let judged = not(some(leaves(&[Verdict::Met, Verdict::NotMet])));
         assert_eq!((judged.verdict, judged.reasons()), (Verdict::NotMet, vec!["met".to_owned()]));
     }
 }

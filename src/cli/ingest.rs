@@ -101,8 +101,8 @@ impl Ingest {
         Err(Failure::Unavailable(failed.join("\n")))
     }
 
-    fn offer(self, engine: &Engine, path: PathBuf, today: Date) -> Result<Offer, Failure> {
-        let source = self.source.unwrap_or_default();
+    fn offer(&self, engine: &Engine, path: PathBuf, today: Date) -> Result<Offer, Failure> {
+        let source = self.source.clone().unwrap_or_default();
         let file_name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         let manifest = engine.setup.connectors.get(&source);
         let as_at = manifest.is_some_and(|manifest| manifest.cadence == Cadence::AsAt);

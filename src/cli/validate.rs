@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{Context, Failure, Output, output};
-use crate::connector::schema;
+use crate::connector::manifest_schema;
 use crate::pipeline::engine::Mode;
 use crate::pipeline::{Engine, Setup, poll};
 use crate::runtime::Clock;
@@ -21,7 +21,7 @@ pub struct Validate {
 impl Validate {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         if self.schema {
-            return output::text_line(schema::manifest_schema().trim_end());
+            return output::text_line(manifest_schema().trim_end());
         }
         let setup = context.setup()?;
         match context.output {

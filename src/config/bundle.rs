@@ -25,20 +25,19 @@ impl Bundle {
     /// Reads the folders given, and takes what is built in for the others.
     pub fn load(folders: &Folders) -> Result<Bundle, Faults> {
         let (mut bundle, mut faults) = (Bundle::default(), Faults::default());
-        for (folder, built_in, prefix) in [
-            (&folders.connectors, embedded::CONNECTORS, "connectors"),
-            (&folders.schemes, embedded::SCHEMES, "config/schemes"),
-            (&folders.measures, embedded::MEASURES, "config"),
-        ] {
-            let read = match folder {
-                None => Ok(built_in.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()),
-                Some(path) if path.is_file() => fs::read_to_string(path).map(|text| vec![("measures.toml".to_owned(), text)]),
-                Some(path) => read_folder(path),
+        for (folder, place) in
+            [(&folders.connectors, "connectors"), (&folders.schemes, "config/schemes"), (&folders.measures, "config")]
+        {
+            let place = Path::new(place);
+            let Some(folder) = folder else {
+                let built_in = embedded::files().filter(|(name, _)| Path::new(name).parent() == Some(place));
+                bundle.0.extend(built_in.map(|(name, text)| (PathBuf::from(name), text.to_owned())));
+                continue;
             };
-            match read {
-                Ok(files) => bundle.0.extend(files.into_iter().map(|(name, text)| (Path::new(prefix).join(name), text))),
+            match read(folder) {
+                Ok(files) => bundle.0.extend(files.into_iter().map(|(name, text)| (place.join(name), text))),
                 Err(error) => faults.push(Fault {
-                    file: folder.clone().unwrap_or_default(),
+                    file: folder.clone(),
                     line: None,
                     key: String::new(),
                     what: format!("cannot be read: {error}"),
@@ -62,6 +61,11 @@ impl Bundle {
     pub fn under(&self, folder: &str) -> Vec<(PathBuf, String)> {
         self.0.iter().filter(|(path, _)| path.parent() == Some(Path::new(folder))).map(|(p, t)| (p.clone(), t.clone())).collect()
     }
+}
+
+/// The measure registry is one file, connectors and rule packs are folders.
+fn read(path: &Path) -> std::io::Result<Vec<(String, String)>> {
+    if path.is_file() { Ok(vec![("measures.toml".to_owned(), fs::read_to_string(path)?)]) } else { read_folder(path) }
 }
 
 /// Every TOML file of a folder; files that start with a dot or belong to editors are passed over.

@@ -111,7 +111,8 @@ impl County {
             (Some(Ks4LowCoverage), _) => Ks4::LowCoverage { pupils: 61, a8: 430 },
             (Some(Ks4NotSignificant), _) => Ks4::Known { p8: -62, half: 75, pupils: 14, coverage: 86, a8: 402 },
             (Some(Ks4Restated), 2016) => known(if provisional { -80 } else { -84 }, 21),
-            (Some(Ks4FallsLate), 2023) => known(-95, 22),
+            (Some(Ks4FallsLate), 2022) => known(-95, 22),
+            (Some(Ks4FallsLate), 2023) => Ks4::Suppressed,
             (Some(Ks4Special), _) => Ks4::Known { p8: -145, half: 40, pupils: 16, coverage: 90, a8: 110 },
             _ if school.phase == Phase::Special => Ks4::Suppressed,
             _ => fine,
@@ -194,6 +195,13 @@ impl County {
 
     /// Graded inspections and report cards of a school, oldest first.
     pub fn inspections(&self, school: &School) -> Vec<Inspection> {
+        let mut all = self.visits(school);
+        // a school that opened lately has none from before; what older academies inherited is theirs
+        all.retain(|inspection| school.opened < date(2015, 1, 1) || inspection.date > school.opened);
+        all
+    }
+
+    fn visits(&self, school: &School) -> Vec<Inspection> {
         let dice = self.dice;
         let urn = school.urn;
         let on = |what: &str, year: i16, month: i8| date(year, month, dice.between(urn, 0, what, 2, 27) as i8);
@@ -218,6 +226,8 @@ impl County {
                 graded(on("i4", 2024, 2), 2, ""),
             ],
             Some(OfstedVanishes | OfstedAcademised) => vec![early, graded(bad, 4, "SM")],
+            Some(StuckAcademised) => vec![early, graded(on("i2", 2018, 3), 3, "")],
+            Some(StuckSuccessor) => vec![graded(on("i3", 2023, 3), 3, "")],
             Some(OfstedReopened) => {
                 vec![early, graded(bad, 4, "SM"), graded(on("i3", 2020, 1), 2, ""), graded(on("i4", 2022, 12), 4, "SM")]
             }

@@ -22,3 +22,38 @@ pub mod truth;
 
 pub mod publisher;
 pub mod receiver;
+
+pub use county::County;
+pub use timeline::{Expect, Publication, Served};
+pub use truth::{Observed, ObservedAlert, ObservedRelease, RowCounts, Truth, check};
+
+/// The seed of the Wexcombe that everybody sees.
+pub const SEED: u64 = 990;
+
+/// The county with everything that is published about it and what must come of it.
+#[derive(Debug, Clone)]
+pub struct Wexcombe {
+    pub county: County,
+    pub timeline: Vec<Publication>,
+    pub truth: Truth,
+}
+
+impl Wexcombe {
+    /// The same seed gives the same bytes, on every machine.
+    ///
+    /// # Errors
+    /// Only if compressing into memory fails.
+    pub fn new(seed: u64) -> std::io::Result<Wexcombe> {
+        let county = County::new(seed);
+        let timeline = timeline::timeline(&county)?;
+        let truth = Truth::of(&county, &timeline);
+        Ok(Wexcombe { county, timeline, truth })
+    }
+}
+
+/// The county of all tests, made once.
+#[cfg(test)]
+fn wexcombe() -> &'static Wexcombe {
+    static WEXCOMBE: std::sync::LazyLock<Wexcombe> = std::sync::LazyLock::new(|| Wexcombe::new(SEED).unwrap());
+    &WEXCOMBE
+}

@@ -28,7 +28,7 @@ pub enum Plant {
     Ks4NotSignificant,
     /// Below on provisional and on final figures of 2016/17, which differ.
     Ks4Restated,
-    /// Well below average in 2023/24, when there is no floor.
+    /// Well below average in 2022/23, when there is no floor; suppressed a year later.
     Ks4FallsLate,
     /// A special school with a low score: the floor does not speak about it.
     Ks4Special,
@@ -61,22 +61,28 @@ pub enum Plant {
     /// Special measures in 2018; an academy with a new URN from 2021, good in 2023.
     OfstedAcademised,
     OfstedSuccessor,
+    /// Requires improvement in 2018; an academy with a new URN from 2021.
+    StuckAcademised,
+    /// Requires improvement in 2023, as its only predecessor did: stuck by the link between them.
+    StuckSuccessor,
     /// Persistent absence above the national figure in 2016/17 and 2017/18, not in 2018/19.
     AbsenceTwoYears,
     /// Above in 2016/17 only.
     AbsenceOneYear,
     /// Above in 2015/16 and 2016/17, suppressed afterwards.
     AbsenceSuppressedAfter,
-    /// Above in 2015/16; an academy with a new URN from November 2016, which is above in 2016/17.
+    /// Above in 2015/16; an academy with a new URN from November 2016.
     AbsenceAcademised,
+    /// Above in 2016/17, its first year: two years cannot be told, and nothing may be raised.
     AbsenceSuccessor,
 }
 
 /// Who becomes an academy: old URN, new URN, day of opening.
-pub const ACADEMISED: [(u32, u32, Date); 2] = [(900_313, 900_501, date(2016, 11, 1)), (900_021, 900_502, date(2021, 9, 1))];
+pub const ACADEMISED: [(u32, u32, Date); 3] =
+    [(900_313, 900_501, date(2016, 11, 1)), (900_021, 900_502, date(2021, 9, 1)), (900_022, 900_503, date(2021, 9, 1))];
 
 /// Every planted school.
-pub const PLANTS: [(u32, Plant); 32] = [
+pub const PLANTS: [(u32, Plant); 34] = [
     (900_001, Plant::Ks2TwoSubjects),
     (900_002, Plant::Ks2OneSubjectNotSignificant),
     (900_003, Plant::Ks2OneSubjectSignificant),
@@ -91,6 +97,7 @@ pub const PLANTS: [(u32, Plant); 32] = [
     (900_016, Plant::OfstedReopened),
     (900_017, Plant::OfstedReportCard),
     (900_021, Plant::OfstedAcademised),
+    (900_022, Plant::StuckAcademised),
     (900_031, Plant::AbsenceTwoYears),
     (900_032, Plant::AbsenceOneYear),
     (900_033, Plant::AbsenceSuppressedAfter),
@@ -109,6 +116,7 @@ pub const PLANTS: [(u32, Plant); 32] = [
     (900_401, Plant::Ks4Special),
     (900_501, Plant::AbsenceSuccessor),
     (900_502, Plant::OfstedSuccessor),
+    (900_503, Plant::StuckSuccessor),
 ];
 
 /// Rows that hold a token nobody can read: data set, year, URN, the token.

@@ -5,8 +5,8 @@ use std::io::Read;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
-use crate::demo::county::County;
-use crate::demo::timeline::{Expect, timeline};
+use crate::demo::timeline::Expect;
+use crate::demo::wexcombe;
 
 struct Answer {
     status: u16,
@@ -27,7 +27,7 @@ async fn ask(publisher: &Publisher, method: &str, path: &str) -> Answer {
 }
 
 async fn start(folder: &tempfile::TempDir) -> Publisher {
-    Publisher::start(timeline(&County::new(990)).unwrap(), folder.path()).await.unwrap()
+    Publisher::start(wexcombe().timeline.clone(), folder.path()).await.unwrap()
 }
 
 fn place(publisher: &Publisher, which: impl Fn(&Publication) -> bool) -> usize {

@@ -60,6 +60,25 @@ pub struct Report {
     pub out_of_order: Vec<(String, u64, u64)>,
 }
 
+impl Report {
+    /// What is wrong with it, if these ids are what was logged: nothing may be lost, repeated or
+    /// out of order. For runs in which nobody crashes.
+    pub fn check(&self, logged: &BTreeSet<String>) -> Vec<String> {
+        let mut differences = Vec::new();
+        let mut say = |n: usize, what: &str| {
+            if n > 0 {
+                differences.push(format!("receiver: {n} {what}"));
+            }
+        };
+        say(logged.difference(&self.received).count(), "alerts of the log never came");
+        say(self.received.difference(logged).count(), "alerts came that are not in the log");
+        say(self.repeated.len(), "alerts came again after they had been accepted");
+        say(self.out_of_order.len(), "alerts came after a later one about the same school");
+        say(self.refused as usize, "requests were not signed as agreed");
+        differences
+    }
+}
+
 /// A running receiver; it stops when dropped.
 #[derive(Debug)]
 pub struct Receiver {
@@ -236,6 +255,9 @@ mod tests {
         assert_eq!((report.requests, report.refused, report.received.len()), (6, 1, 4));
         assert_eq!(report.repeated, ["b"]);
         assert_eq!(report.out_of_order, [("900001".to_owned(), 2, 3)]);
+        let logged = ["a", "b", "c", "f"].map(str::to_owned).into();
+        // f is lost, d is not in the log, b came twice, d came late, e was forged
+        assert_eq!(report.check(&logged).len(), 5);
     }
 
     #[tokio::test]

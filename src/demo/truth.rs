@@ -14,11 +14,13 @@ pub const CATEGORY: &str = "ofsted-category";
 pub const STUCK: &str = "stuck";
 pub const KS2_FLOOR: &str = "ks2-floor-2016";
 pub const KS4_FLOOR: &str = "ks4-floor-2016";
-pub const ABSENCE: &str = "persistent-absence-two-years";
+pub const ABSENCE: &str = "persistent-absence-above-national";
 pub const WELL_BELOW: &str = "p8-well-below-average";
+/// The same by the published band, from 2017/18.
+pub const BAND: &str = "p8-band-well-below";
 
 /// The rules that the truth speaks about; alerts of other rules are not judged.
-pub const RULES: [&str; 6] = [CATEGORY, STUCK, KS2_FLOOR, KS4_FLOOR, ABSENCE, WELL_BELOW];
+pub const RULES: [&str; 7] = [CATEGORY, STUCK, KS2_FLOOR, KS4_FLOOR, ABSENCE, WELL_BELOW, BAND];
 
 /// One alert that must be in the log.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -247,7 +249,11 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
     };
     let category = |kind, n| alert(CATEGORY, kind, NewRelease, Some(&inspected(n)));
     match plant {
-        Plant::Ks4Falls => [both(Raised, NewRelease, Some("2017/18")), vec![news(WELL_BELOW, Resolved, "2018/19")]].concat(),
+        Plant::Ks4Falls => [
+            both(Raised, NewRelease, Some("2017/18")),
+            vec![news(BAND, Raised, "2017/18"), news(WELL_BELOW, Resolved, "2018/19"), news(BAND, Resolved, "2018/19")],
+        ]
+        .concat(),
         Plant::Ks4RevisedAway => [both(Raised, NewRelease, Some("2016/17")), both(Withdrawn, Revision, Some("2016/17"))].concat(),
         Plant::Ks4Vanishes | Plant::Ks4SuppressedAfter => {
             [both(Raised, NewRelease, Some("2015/16")), both(Unknown, NewRelease, None)].concat()
@@ -257,7 +263,8 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
             both(Raised, NewRelease, Some("2015/16")),
             both(Resolved, NewRelease, Some("2016/17")),
             both(Reopened, NewRelease, Some("2017/18")),
-            vec![news(WELL_BELOW, Resolved, "2018/19")],
+            // bands were first published for 2017/18
+            vec![news(BAND, Raised, "2017/18"), news(WELL_BELOW, Resolved, "2018/19"), news(BAND, Resolved, "2018/19")],
         ]
         .concat(),
         Plant::Ks4Restated => [
@@ -266,7 +273,10 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
             both(Resolved, NewRelease, Some("2017/18")),
         ]
         .concat(),
-        Plant::Ks4FallsLate => vec![news(WELL_BELOW, Raised, "2023/24")],
+        Plant::Ks4FallsLate => [WELL_BELOW, BAND]
+            .into_iter()
+            .flat_map(|rule| [news(rule, Raised, "2022/23"), alert(rule, Unknown, NewRelease, None)])
+            .collect(),
         Plant::Ks2TwoSubjects => vec![news(KS2_FLOOR, Raised, "2015/16"), news(KS2_FLOOR, Resolved, "2016/17")],
         Plant::Ks2OneSubjectSignificant => vec![news(KS2_FLOOR, Raised, "2016/17"), news(KS2_FLOOR, Resolved, "2017/18")],
         Plant::OfstedImproves => vec![category(Raised, 1), category(Resolved, 2)],
@@ -284,7 +294,7 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
         Plant::AbsenceSuppressedAfter => {
             vec![news(ABSENCE, Raised, "2016/17"), alert(ABSENCE, Unknown, NewRelease, None)]
         }
-        Plant::AbsenceSuccessor => vec![news(ABSENCE, Raised, "2016/17"), news(ABSENCE, Resolved, "2017/18")],
+        Plant::StuckSuccessor => vec![news(STUCK, Raised, &inspected(0))],
         Plant::Ks4Suppressed
         | Plant::Ks4LowCoverage
         | Plant::Ks4NotSignificant
@@ -295,17 +305,21 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
         | Plant::Ks2New
         | Plant::OfstedSuccessor
         | Plant::AbsenceOneYear
-        | Plant::AbsenceAcademised => Vec::new(),
+        | Plant::StuckAcademised
+        | Plant::AbsenceAcademised
+        | Plant::AbsenceSuccessor => Vec::new(),
     }
 }
 
 /// Rules that cannot tell about a school, or do not speak about it, and must stay silent.
 fn silent(plant: Plant) -> &'static [&'static str] {
     match plant {
-        Plant::Ks4Suppressed | Plant::Ks4LowCoverage | Plant::Ks4NotSignificant => &[KS4_FLOOR, WELL_BELOW],
-        Plant::Ks4Special => &[KS4_FLOOR],
+        Plant::Ks4Suppressed | Plant::Ks4LowCoverage | Plant::Ks4NotSignificant | Plant::Ks4Special => {
+            &[KS4_FLOOR, WELL_BELOW, BAND]
+        }
         Plant::Ks2Suppressed | Plant::Ks2New | Plant::Ks2OneSubjectNotSignificant | Plant::Ks2HighAttainment => &[KS2_FLOOR],
-        Plant::AbsenceOneYear | Plant::AbsenceAcademised => &[ABSENCE],
+        Plant::AbsenceOneYear | Plant::AbsenceAcademised | Plant::AbsenceSuccessor => &[ABSENCE],
+        Plant::StuckAcademised => &[CATEGORY, STUCK],
         Plant::OfstedSuccessor => &[CATEGORY, STUCK],
         _ => &[],
     }

@@ -12,10 +12,11 @@ use serde::Serialize;
 use super::engine::{Engine, EngineError};
 use super::lineage;
 use super::setup::Setup;
+use super::reassess;
 use crate::assess::{self, School};
 use crate::decode::{self, Limits, Row};
 use crate::model::fact::AREAS;
-use crate::model::{Citation, Evidence, FactState, History, Measures, Outcome, ReleaseInfo, ReleaseNo, Slot, Verdict, World};
+use crate::model::{Citation, Evidence, FactState, History, Measures, Outcome, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
 use crate::normalise::{self, Content, Record};
 use crate::store::acts::{self, Act};
 use crate::store::facts::{self, Datasets};
@@ -143,14 +144,15 @@ impl<'a> Again<'a> {
         let history = self.rebuilt(&datasets, i64::from(self.entry.urn), |fact| reads.contains(fact.dataset.as_ref()))?;
         let areas = self.rebuilt(&datasets, AREAS, |fact| cited.contains(&fact.release.0))?;
         let mut predecessors = Vec::new();
-        if rule.follows_predecessors() {
+        if reassess::follows_predecessors(rule) {
             for urn in lineage::predecessors(&history, &measures) {
                 predecessors.push(self.rebuilt(&datasets, i64::from(urn.get()), |fact| reads.contains(fact.dataset.as_ref()))?);
             }
         }
         let world = World { measures, releases: self.infos.clone(), areas };
-        let school = School { history: &history, known: ReleaseNo(self.entry.act), predecessors: &predecessors };
-        let (slot, decided) = super::reassess::asked_at(self.db, &setup, rule, self.acts.get(&self.entry.act), self.entry.act)?;
+        let urn = Urn::try_from(self.entry.urn).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let school = School { urn, history: &history, known: ReleaseNo(self.entry.act), predecessors: &predecessors };
+        let (slot, decided) = reassess::asked_at(self.db, &setup, rule, self.acts.get(&self.entry.act), self.entry.act)?;
         Ok(assess::assess(rule, slot.unwrap_or(Slot::AsAt), &school, &world, decided))
     }
 

@@ -11,13 +11,14 @@ use rusqlite::Connection;
 
 use super::engine::{Done, Engine, EngineError, Mode};
 use super::reassess::{self, Work};
-use crate::connector::{Cadence, Manifest};
+use crate::connector::{Cadence, Manifest, SubjectKind};
 use crate::decode::{self, Limits};
 use crate::faults::{Class, Finding, nearest};
 use crate::model::fact::AREAS;
 use crate::model::{Cause, FactState, Period, ReleaseInfo, ReleaseNo, Slot, Stage, Value};
 use crate::normalise::{self, Content, Counts, Read as Normalised, Record};
-use crate::release_gate::{self, Before, Incoming, Judgement, Shape};
+use crate::release_gate::judge::{Before, Incoming, Judgement};
+use crate::release_gate::{self, Shape};
 use crate::store::acts::{Deed, Intake};
 use crate::store::releases::{self, Release, Status};
 use crate::store::roll::{self, Roll};
@@ -83,7 +84,7 @@ fn manifest_of<'a>(engine: &'a Engine, source: &str) -> Result<&'a Manifest, Eng
 fn personal_columns(engine: &Engine, manifest: &Manifest, input: Box<dyn Read + Send>, period: Period) -> Vec<Finding> {
     match decode::open(input, &manifest.decode, Limits::default()) {
         Ok(table) => match normalise::bind(manifest, &engine.measures, period, &table.header) {
-            Err(findings) => findings.into_iter().filter(|finding| finding.code == normalise::PERSONAL_DATA).collect(),
+            Err(findings) => findings.into_iter().filter(|finding| finding.code == PERSONAL_DATA).collect(),
             Ok(_) => Vec::new(),
         },
         // whatever is wrong here is found again, and said, when the file is read
@@ -141,41 +142,14 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
     let fingerprint = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(format!("{}\n{}", engine.config, table.header.join("\u{1f}")).as_bytes()));
     let earlier = roll::get(db, &manifest.dataset, slot)?;
     let same_layout = earlier.as_ref().filter(|roll| roll.source == intake.source && roll.fingerprint == fingerprint);
-    let hashes = same_layout.map_or(&[][..], |roll| &roll.hashes);
-    let closed = if manifest.dataset == REGISTER { Default::default() } else { facts::closed(db)? };
-    let known = normalise::Known { unchanged: hashes, closed: &closed };
-    let read = match normalise::read(&mut table, manifest, &engine.measures, &binding, intake.period, &known) {
+    let closed = closed_long_before(engine, manifest, intake.period)?;
+    let known = normalise::Known { unchanged: same_layout.map_or(&[][..], |roll| &roll.hashes), closed: &closed };
+    let read = match normalise::read(&mut table, &binding, known) {
         Ok(read) => read,
         Err(finding) => return Ok(Some(refused(intake, manifest, vec![finding], before))),
     };
-
-    let comparable = match current {
-        Some(current) => Some(current),
-        None => releases::comparable(db, &manifest.dataset, slot)?,
-    };
-    let compared = match &comparable {
-        Some(release) => {
-            let keys = roll::get(db, &manifest.dataset, release.info.period.slot())?.map_or(Vec::new(), |roll| subjects(&roll.keys));
-            Some(Before {
-                name: name(&release.info),
-                period: release.info.period,
-                stage: release.info.stage,
-                shape: release.shape.clone(),
-                keys,
-            })
-        }
-        None => None,
-    };
-    let incoming = Incoming {
-        manifest,
-        period: intake.period,
-        stage: intake.stage,
-        counts: &read.counts,
-        shape: &read.shape,
-        keys: &subjects_of(&read.records),
-        repeats: &repeats(db, &manifest.dataset, slot, &read.row_hashes)?,
-    };
-    let (status, findings) = match release_gate::judge(&engine.measures, &incoming, compared.as_ref()) {
+    let judgement = judge(engine, manifest, &intake, &read, slot, current.as_ref())?;
+    let (status, findings) = match judgement {
         Judgement::Accept => (Status::Accepted, Vec::new()),
         Judgement::Hold(findings) if accepted_by_person => (Status::Accepted, findings),
         Judgement::Hold(findings) => (Status::Held, findings),
@@ -193,6 +167,9 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
         before,
     }))
 }
+
+/// Code of the finding that turns a file away.
+const PERSONAL_DATA: &str = "personal-data";
 
 /// The data set from which the gate learns which schools are closed.
 const REGISTER: &str = "gias";
@@ -225,26 +202,73 @@ fn subjects(keys: &[(i64, String)]) -> Vec<i64> {
     subjects
 }
 
-fn subjects_of(records: &[Record]) -> Vec<i64> {
-    let mut subjects: Vec<i64> = records.iter().map(|record| record.subject).filter(|subject| *subject != AREAS).collect();
-    subjects.dedup();
-    subjects
+/// Asks the gate, with what the store knows about the releases before.
+fn judge(
+    engine: &Engine,
+    manifest: &Manifest,
+    intake: &Intake,
+    read: &Normalised,
+    slot: Slot,
+    current: Option<&Release>,
+) -> Result<Judgement, EngineError> {
+    let db = &engine.store.db;
+    let comparable = match current {
+        Some(_) => None,
+        None => releases::comparable(db, &manifest.dataset, slot)?,
+    };
+    let compared = current.or(comparable.as_ref());
+    let keys = match compared {
+        Some(release) => roll::get(db, &manifest.dataset, slot_of(manifest, release.info.period))?.map_or(Vec::new(), |roll| subjects(&roll.keys)),
+        None => Vec::new(),
+    };
+    let before = compared.map(|release| Before {
+        shape: &release.shape,
+        keys: &keys,
+        period: release.info.period,
+        stage: release.info.stage,
+    });
+    let incoming = Incoming {
+        dataset: &manifest.dataset,
+        period: intake.period,
+        stage: intake.stage,
+        counts: &read.counts,
+        shape: &read.shape,
+        keys: &read.keys(),
+        alarms: &read.alarms,
+        closed_share: None,
+        same_rows: &same_rows(db, &manifest.dataset, slot, &read.row_hashes)?,
+    };
+    Ok(release_gate::judge(&manifest.gate, &engine.measures, &incoming, before.as_ref()))
 }
 
-/// Share of rows that stand word for word in the releases of other periods: last year's file
+/// Share of rows that stand word for word in the releases of other years: last year's file
 /// under this year's name.
-fn repeats(db: &Connection, dataset: &str, slot: Slot, hashes: &[u64]) -> Result<Vec<(String, f64)>, StoreError> {
+fn same_rows(db: &Connection, dataset: &str, slot: Slot, hashes: &[u64]) -> Result<Vec<(Period, f64)>, StoreError> {
     if hashes.is_empty() || slot == Slot::AsAt {
         return Ok(Vec::new());
     }
-    let others = roll::others(db, dataset, slot, 3)?;
+    let others = roll::others(db, dataset, slot, 3)?.into_iter();
     Ok(others
-        .into_iter()
-        .map(|(slot, earlier)| {
+        .filter_map(|(slot, earlier)| {
+            let Slot::Year(year) = slot else { return None };
             let same = hashes.iter().filter(|hash| earlier.binary_search(hash).is_ok()).count();
-            (format!("{dataset} {slot}"), same as f64 / hashes.len() as f64)
+            Some((Period::Year(year), same as f64 / hashes.len() as f64))
         })
         .collect())
+}
+
+/// Schools that the register says were closed more than a year before the period: a figure of
+/// theirs is a mistake. Within the year publishers still list them.
+fn closed_long_before(engine: &Engine, manifest: &Manifest, period: Period) -> Result<Vec<i64>, EngineError> {
+    if manifest.dataset == REGISTER || manifest.subject != SubjectKind::School {
+        return Ok(Vec::new());
+    }
+    let start = match period {
+        Period::Year(year) => Date::new(year.start() as i16, 9, 1).unwrap_or(Date::MIN),
+        Period::Day(day) => day,
+    };
+    let limit = start.saturating_sub(jiff::Span::new().years(1));
+    Ok(facts::closed(&engine.store.db)?.into_iter().filter(|(_, day)| *day < limit).map(|(urn, _)| urn).collect())
 }
 
 /// `ks4 2016/17 final v1`, as people say it.

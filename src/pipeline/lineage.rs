@@ -10,8 +10,13 @@ use crate::model::{FactState, History, Measures, ReleaseNo, Slot, Urn, Value};
 
 pub const DATASET: &str = "links";
 
-/// Name and local authority of a school, for people.
-pub type Names = crate::alert::SchoolNames;
+/// What a school is called and which local authority it belongs to, as far as known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    pub name: Option<String>,
+    /// The old three-digit code.
+    pub la: Option<String>,
+}
 
 pub fn predecessors(history: &History, measures: &Measures) -> Vec<Urn> {
     linked(history, measures, "predecessor")
@@ -47,7 +52,7 @@ const AUTHORITIES: [&str; 3] = ["gias.la", "ks4.la", "ks2.la"];
 /// What a school is called, from the register if it is there, else from another file.
 pub fn names(history: &History, measures: &Measures, known: ReleaseNo) -> Names {
     let find = |ids: &[&str]| ids.iter().find_map(|id| text(history, measures, known, id));
-    Names { name: find(&NAMES), la: find(&AUTHORITIES), la_name: text(history, measures, known, "gias.la-name") }
+    Names { name: find(&NAMES), la: find(&AUTHORITIES) }
 }
 
 /// The latest text known for a measure.

@@ -10,16 +10,19 @@ use super::engine::EngineError;
 use super::lineage;
 use super::setup::Setup;
 use crate::alert;
+use crate::assess::rule::{Asks, PredecessorPolicy};
 use crate::assess::{self, Rule, School};
 use crate::connector::Cadence;
 use crate::model::fact::AREAS;
-use crate::model::{Cause, Concern, History, Measures, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
+use crate::model::{Alert, Cause, Concern, History, Measures, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
 use crate::store::acts::Act;
 use crate::store::facts::Datasets;
 use crate::store::log::{self, Entry};
 use crate::store::releases::Outcomes;
 use crate::store::{concerns, facts, releases};
 
+/// CloudEvents `source` of every alert.
+const SOURCE: &str = "urn:headwater";
 /// From how many schools on one scan is cheaper than a look-up each.
 const SCAN_FROM: usize = 2_000;
 
@@ -68,7 +71,7 @@ pub fn after_release(
         .setup
         .rules
         .rules()
-        .filter(|rule| rule.reads().contains(&release.dataset) || (links && rule.follows_predecessors()))
+        .filter(|rule| rule.reads().contains(&release.dataset))
         .collect();
     if rules.is_empty() {
         return Ok(Assessed::default());
@@ -77,7 +80,7 @@ pub fn after_release(
         Subjects::All
     } else {
         let mut subjects = changed;
-        if rules.iter().any(|rule| rule.follows_predecessors()) && subjects.len() < SCAN_FROM {
+        if rules.iter().any(|rule| follows_predecessors(rule)) && subjects.len() < SCAN_FROM {
             // a predecessor's figure may be the one that a successor's answer rests on
             for subject in subjects.clone() {
                 let history = facts::history(db, work.datasets, subject)?;
@@ -161,16 +164,13 @@ impl Round<'_> {
         for asked in asked {
             let before = asked.concerns.get(&urn);
             let mut followed: &[History] = &[];
-            if asked.rule.follows_predecessors() {
+            if follows_predecessors(asked.rule) {
                 if predecessors.is_none() {
                     predecessors = Some(self.predecessors(history)?);
                 }
                 followed = predecessors.as_deref().unwrap_or(&[]);
             }
-            let school = School { history, known: ReleaseNo(self.work.act), predecessors: followed };
-            if before.is_none() && !assess::concerns_rule(asked.rule, asked.slot, &school, self.world) {
-                continue;
-            }
+            let school = School { urn, history, known: ReleaseNo(self.work.act), predecessors: followed };
             let outcome = assess::assess(asked.rule, asked.slot, &school, self.world, self.decided);
             *self.assessed.outcomes.entry(outcome.rule.clone()).or_default().entry(outcome.verdict).or_default() += 1;
             if outcome.verdict != Verdict::NotMet || asked.answered.contains(&urn.get()) {
@@ -179,23 +179,36 @@ impl Round<'_> {
             let Some(alert) = alert::transition(before, &outcome, self.cause) else { continue };
             self.seq += 1;
             let concern = alert::apply(before, &alert, self.seq);
-            let named = lineage::names(history, self.work.measures, ReleaseNo(self.work.act));
-            let envelope = alert::envelope(&alert, asked.rule, &named, self.seq, self.work.at);
-            let entry = Entry {
-                seq: self.seq,
-                id: envelope.id,
-                urn: urn.get(),
-                kind: envelope.kind,
-                rule: alert.rule.clone(),
-                act: self.work.act,
-                body: envelope.body,
-            };
+            let entry = self.entry(&alert, asked.rule, history);
             log::append(self.db, &entry)?;
             concerns::put(self.db, &concern)?;
             asked.concerns.insert(urn, concern);
             self.assessed.alerts.push(entry);
         }
         Ok(())
+    }
+
+    fn entry(&self, alert: &Alert, rule: &Rule, history: &History) -> Entry {
+        let names = lineage::names(history, self.work.measures, ReleaseNo(self.work.act));
+        let setting = alert::Setting {
+            source: SOURCE,
+            rule_title: &rule.title,
+            rule_source: &rule.source,
+            school_name: names.name.as_deref(),
+            la: names.la.as_deref(),
+            published: self.decided,
+            seq: self.seq,
+            recorded: self.work.at,
+        };
+        Entry {
+            seq: self.seq,
+            id: alert::envelope::id(alert, self.seq),
+            urn: alert.urn.get(),
+            kind: alert::envelope::event_type(alert.kind),
+            rule: alert.rule.clone(),
+            act: self.work.act,
+            body: alert::envelope(alert, &setting),
+        }
     }
 
     fn predecessors(&self, history: &History) -> Result<Vec<History>, EngineError> {
@@ -223,17 +236,24 @@ fn day_of(at: Timestamp) -> Date {
     at.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-/// What a rule is asked about: the latest year of its yearly data sets that it is in force for,
-/// or the state of the register. None while there is no release.
+/// What a rule is asked about: the latest year that it speaks about and for which one of its
+/// yearly data sets has a release, or how things stand. None while there is no release.
 fn slot_of(db: &Connection, setup: &Setup, rule: &Rule, decided: Date, known: i64) -> Result<Option<Slot>, EngineError> {
+    if !rule.in_force(decided) {
+        return Ok(None);
+    }
+    let deciding = if rule.driven_by.is_empty() { rule.reads() } else { rule.driven_by.iter().cloned().collect() };
     let mut latest = None;
-    for dataset in rule.decides_on() {
+    for dataset in deciding {
         let yearly = setup.connectors.values().any(|m| m.dataset == dataset && m.cadence == Cadence::Yearly);
-        for slot in releases::slots(db, &dataset, known)? {
-            if (yearly || slot == Slot::AsAt) && rule.in_force(slot, decided) {
-                latest = latest.max(Some(slot));
-            }
+        if yearly == (rule.asks == Asks::Year) {
+            latest = latest.max(releases::slots(db, &dataset, known)?.into_iter().rfind(|slot| rule.slots_valid(*slot)));
         }
     }
     Ok(latest)
+}
+
+/// Whether a unique predecessor's figures count for this rule.
+pub fn follows_predecessors(rule: &Rule) -> bool {
+    rule.predecessor == PredecessorPolicy::Unique
 }

@@ -1,10 +1,11 @@
 //! The files in force, parsed and checked together.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::assess::RuleSet;
 use crate::config::Bundle;
-use crate::connector::{Manifest, registry};
+use crate::connector::{Manifest, Registry};
 use crate::faults::Faults;
 use crate::model::Measures;
 
@@ -21,25 +22,20 @@ impl Setup {
     /// Parses and checks every file; all faults of all files at once.
     pub fn new(bundle: Bundle) -> Result<Setup, Faults> {
         let mut faults = Faults::default();
-        let measures = registry::measures(&bundle.under("config")).unwrap_or_else(|found| {
+        let files: Vec<_> = bundle.under("config").into_iter().chain(bundle.under("connectors")).collect();
+        let Registry { measures, connectors } = Registry::load(&files).unwrap_or_else(|found| {
             faults.extend(found);
-            Measures::default()
+            Registry::default()
         });
-        if !faults.0.is_empty() {
-            // without measures every other file would only repeat that they are unknown
+        if faults.0.iter().any(|fault| fault.file.parent() == Some(Path::new("config"))) {
+            // without measures every rule would only repeat that they are unknown
             return Err(faults);
         }
-        let connectors = registry::connectors(&bundle.under("connectors"), &measures).unwrap_or_else(|found| {
+        let rules = RuleSet::load(&bundle.under("config/schemes"), &measures).unwrap_or_else(|found| {
             faults.extend(found);
-            BTreeMap::new()
+            RuleSet::default()
         });
-        match RuleSet::load(&bundle.under("config/schemes"), &measures) {
-            Ok(rules) => faults.or(Setup { bundle, measures, connectors, rules }),
-            Err(found) => {
-                faults.extend(found);
-                Err(faults)
-            }
-        }
+        faults.or(Setup { bundle, measures, connectors, rules })
     }
 
     /// Data sets that the connectors feed.

@@ -16,4 +16,4 @@ pub use clock::Clock;
 pub use schedule::Schedule;
 pub use shutdown::Stop;
 pub use status::{Status, Statuses};
-pub use tasks::{Again, Nudge, Task, Tasks};
+pub use tasks::{Again, Ear, Nudge, Run, Task, Tasks};

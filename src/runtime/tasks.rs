@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::clock::after;
 use super::{Clock, Schedule, Statuses, Stop};
 
 /// "There may be something to do." It carries no data, and any number before the next look are one.
+/// Everybody with an [`Ear`] hears it. Cloning gives another handle on the same nudge.
 #[derive(Debug, Clone, Default)]
-pub struct Nudge(Arc<Notify>);
+pub struct Nudge(Arc<watch::Sender<()>>);
 
 impl Nudge {
     pub fn new() -> Nudge {
@@ -23,12 +24,26 @@ impl Nudge {
     }
 
     pub fn nudge(&self) {
-        self.0.notify_one();
+        self.0.send_replace(());
     }
 
+    /// Hears every nudge from now on.
+    pub fn ear(&self) -> Ear {
+        Ear(self.0.subscribe())
+    }
+}
+
+/// Listens for nudges.
+#[derive(Debug, Clone)]
+pub struct Ear(watch::Receiver<()>);
+
+impl Ear {
     /// Returns when nudged, or at once if that happened since the last time.
-    pub async fn nudged(&self) {
-        self.0.notified().await;
+    pub async fn nudged(&mut self) {
+        if self.0.changed().await.is_err() {
+            // nobody is left who could nudge
+            std::future::pending::<()>().await;
+        }
     }
 }
 
@@ -56,7 +71,7 @@ pub struct Task {
     name: String,
     every: Option<Duration>,
     schedule: Option<Schedule>,
-    nudge: Option<Nudge>,
+    nudge: Option<Ear>,
     within: Duration,
     kind: Kind,
     at_once: bool,
@@ -83,7 +98,7 @@ impl Task {
     }
 
     pub fn when(self, nudge: &Nudge) -> Task {
-        Task { nudge: Some(nudge.clone()), ..self }
+        Task { nudge: Some(nudge.ear()), ..self }
     }
 
     /// Also once at the start.
@@ -208,7 +223,7 @@ async fn ended(list: &mut Vec<(String, JoinHandle<()>)>) {
     }
 }
 
-async fn supervise<W, F, E>(task: Task, run: Run, drained: Stop, work: W)
+async fn supervise<W, F, E>(mut task: Task, run: Run, drained: Stop, work: W)
 where
     W: Fn(Run) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Again, E>> + Send + 'static,
@@ -218,7 +233,7 @@ where
     loop {
         let due = task.due(run.clock.now(), again, first);
         run.statuses.update(&run.name, |status| status.due = due);
-        let last = wait(&task, &run, &drained, due).await;
+        let last = wait(&mut task, &run, &drained, due).await;
         if last && (task.kind == Kind::Intake || run.stop.everything_is_stopped()) {
             break;
         }
@@ -232,7 +247,8 @@ where
 }
 
 /// Wait until the task is due or nudged; true when it is being stopped.
-async fn wait(task: &Task, run: &Run, drained: &Stop, due: Option<Timestamp>) -> bool {
+async fn wait(task: &mut Task, run: &Run, drained: &Stop, due: Option<Timestamp>) -> bool {
+    let kind = task.kind;
     let time = async {
         match due {
             Some(due) => run.clock.sleep_until(due).await,
@@ -240,13 +256,13 @@ async fn wait(task: &Task, run: &Run, drained: &Stop, due: Option<Timestamp>) ->
         }
     };
     let nudge = async {
-        match &task.nudge {
-            Some(nudge) => nudge.nudged().await,
+        match &mut task.nudge {
+            Some(ear) => ear.nudged().await,
             None => std::future::pending().await,
         }
     };
     let stopped = async {
-        match task.kind {
+        match kind {
             Kind::Intake => run.stop.intake_stopped().await,
             Kind::Drain => drained.intake_stopped().await,
         }
@@ -396,9 +412,10 @@ mod tests {
         let (mut tasks, _, stop) = tasks();
         let order = Arc::new(std::sync::Mutex::new(Vec::new()));
         let (release, started) = (Nudge::new(), Nudge::new());
+        let mut started_ear = started.ear();
         let (gate, begun, seen) = (release.clone(), started.clone(), order.clone());
         tasks.spawn(Task::intake("ingest").at_once(), move |_| {
-            let (gate, begun, seen) = (gate.clone(), begun.clone(), seen.clone());
+            let (mut gate, begun, seen) = (gate.ear(), begun.clone(), seen.clone());
             async move {
                 begun.nudge();
                 gate.nudged().await;
@@ -414,7 +431,7 @@ mod tests {
                 Ok::<_, String>(Again::AsPlanned)
             }
         });
-        started.nudged().await;
+        started_ear.nudged().await;
         until("first delivery", || tasks.statuses().read()["deliver"].last_ok.is_some()).await;
         stop.intake();
         release.nudge();
@@ -425,8 +442,8 @@ mod tests {
     #[tokio::test]
     async fn what_does_not_end_within_the_limit_is_named() {
         let (mut tasks, _, stop) = tasks();
-        let started = Nudge::new();
-        let begun = started.clone();
+        let begun = Nudge::new();
+        let mut started = begun.ear();
         tasks.spawn(Task::intake("deaf").at_once(), move |_| {
             begun.nudge();
             async { std::future::pending::<Result<Again, String>>().await }

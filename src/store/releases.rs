@@ -127,12 +127,12 @@ pub fn comparable(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<R
     db.prepare_cached(&sql)?.query_row(params![dataset, slot.to_code()], raw).optional()?.map(build).transpose()
 }
 
-/// Slots of a data set for which a release was accepted, in order.
-pub fn slots(db: &Connection, dataset: &str) -> Result<Vec<Slot>, StoreError> {
+/// Slots of a data set for which a release was accepted up to the act `known`, in order.
+pub fn slots(db: &Connection, dataset: &str, known: i64) -> Result<Vec<Slot>, StoreError> {
     db.prepare_cached(
-        "SELECT DISTINCT slot FROM release WHERE dataset = ? AND status = 'accepted' AND decided IS NULL ORDER BY slot",
+        "SELECT DISTINCT slot FROM release WHERE dataset = ? AND no <= ? AND status = 'accepted' AND decided IS NULL ORDER BY slot",
     )?
-    .query_map([dataset], |row| row.get::<_, i64>(0))?
+    .query_map(params![dataset, known], |row| row.get::<_, i64>(0))?
     .map(|code| {
         let code = code?;
         Slot::from_code(code).ok_or_else(|| StoreError::Damaged(format!("{code} is not a slot")))
