@@ -72,7 +72,9 @@ impl Compare {
             Side::Above => number > than.0 + by,
         };
         let margin = match self.by {
-            Some(by) => format!(" by {}{}", if met { "more than " } else { "at most " }, amount(&asked.world.measures, &self.measure, by)),
+            Some(by) => {
+                format!(" by {}{}", if met { "more than " } else { "at most " }, amount(&asked.world.measures, &self.measure, by))
+            }
             None => String::new(),
         };
         let because = format!(

@@ -199,10 +199,9 @@ impl<'a> Asked<'a> {
     fn period(&self, dataset: &str, slot: Slot) -> String {
         match slot {
             Slot::Year(_) => slot.to_string(),
-            Slot::AsAt => self
-                .releases()
-                .find(|one| one.dataset == dataset)
-                .map_or_else(|| slot.to_string(), |one| one.period.to_string()),
+            Slot::AsAt => {
+                self.releases().find(|one| one.dataset == dataset).map_or_else(|| slot.to_string(), |one| one.period.to_string())
+            }
         }
     }
 }

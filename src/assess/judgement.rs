@@ -59,7 +59,8 @@ impl Judgement {
             Ok(inspection) => inspection,
             Err(found) => return Judged::leaf(Verdict::Unknown, says, is_missing(&found.figure), vec![found.figure]),
         };
-        let other_time = self.from.is_some_and(|from| inspection.date < from) || self.before.is_some_and(|end| inspection.date >= end);
+        let other_time =
+            self.from.is_some_and(|from| inspection.date < from) || self.before.is_some_and(|end| inspection.date >= end);
         if inspection.framework != self.framework || other_time {
             let because = format!("the {} is of {}, {}", which.words(), inspection.date, inspection.framework.words());
             return Judged::leaf(Verdict::NotMet, says, because, inspection.dated(asked).into_iter().collect());

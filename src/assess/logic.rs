@@ -6,10 +6,10 @@
 
 use serde::Deserialize;
 
+use super::Condition;
 use super::check::Checker;
 use super::figures::Asked;
 use super::judged::Judged;
-use super::Condition;
 use crate::model::Verdict;
 
 pub const ALL: &str = "all of these hold";

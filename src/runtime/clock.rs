@@ -75,6 +75,7 @@ pub fn between(from: Timestamp, to: Timestamp) -> Duration {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test joins its tasks")]
 mod tests {
     use super::*;
 

@@ -29,7 +29,7 @@ pub fn gate(told: &mut Told<'_>, manifest: &Manifest, measures: Option<&Measures
     }
     for (measure, [low, high]) in &gate.means {
         number(told, &["gate", "means", measure], manifest, measure, measures);
-        if !(low < high) {
+        if low.is_nan() || high.is_nan() || low >= high {
             told.fault(&["gate", "means", measure], "the first figure should be below the second".into());
         }
     }
