@@ -27,4 +27,4 @@ mod wide;
 mod tests;
 
 pub use bind::{Binding, bind};
-pub use read::{Content, Counts, Known, Read, Record, SetAside, read, read_rows};
+pub use read::{Content, Known, Read, Record, SetAside, read, read_rows};

@@ -15,5 +15,6 @@ mod support;
 
 mod accounting;
 mod fetch;
+mod layers;
 mod stream;
 mod webhook;
