@@ -6,6 +6,7 @@ use csv::ByteRecord;
 
 use super::Limits;
 use super::bytes::{Bytes, reading, refuse};
+use super::csv_quick::Quick;
 use super::csv_scan::{Scan, scan};
 use crate::faults::Finding;
 
@@ -22,6 +23,8 @@ pub(super) struct CsvRows {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    /// Reads plain records of the buffer as it was filled last.
+    quick: Option<Quick>,
     /// Everything is in the buffer.
     last: bool,
     /// What ends a line: a carriage return only where there is no line feed at all.
@@ -47,6 +50,7 @@ impl CsvRows {
             buffer: vec![0; BUFFER],
             start: 0,
             end: 0,
+            quick: None,
             last: false,
             newline: b'\n',
             row: 0,
@@ -57,6 +61,7 @@ impl CsvRows {
         let seen = &rows.buffer[..rows.end];
         if !seen.contains(&b'\n') && seen.contains(&b'\r') {
             rows.newline = b'\r';
+            rows.quick = None;
         }
         Ok(rows)
     }
@@ -71,6 +76,16 @@ impl CsvRows {
                 self.fill()?;
                 continue;
             }
+            if let Some(next) = self.quick.as_mut().and_then(|quick| quick.next(self.start, record)) {
+                self.start = next;
+                self.count()?;
+                if record.as_slice().is_empty() {
+                    continue;
+                }
+                self.check(record, columns)?;
+                return Ok(Some(Place { row: self.row, ended: true }));
+            }
+            self.quick = None;
             let buffer = &self.buffer[self.start..self.end];
             match scan(buffer, self.last, self.newline, self.limits.cell, record, &mut self.scratch) {
                 Scan::Blank { used } => {
@@ -151,6 +166,7 @@ impl CsvRows {
                 Err(error) => return Err(reading(&error)),
             }
         }
+        self.quick = Quick::over(&self.buffer[..self.end]);
         Ok(())
     }
 }
