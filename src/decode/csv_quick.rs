@@ -9,9 +9,6 @@ use std::io::Cursor;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-/// Less than this is not worth a parser's set-up.
-const LEAST: usize = 4 << 10;
-
 pub(super) struct Quick {
     reader: Reader<Cursor<Vec<u8>>>,
     /// The record before ended at a carriage return, and its line feed is still to come.
@@ -19,12 +16,9 @@ pub(super) struct Quick {
 }
 
 impl Quick {
-    /// For the whole lines at the start of `buffer`, if there are enough.
+    /// For the whole lines at the start of `buffer`, if there are any.
     pub fn over(buffer: &[u8]) -> Option<Quick> {
         let end = buffer.iter().rposition(|&byte| byte == b'\n')? + 1;
-        if end < LEAST {
-            return None;
-        }
         let lines = Cursor::new(buffer[..end].to_vec());
         let reader = ReaderBuilder::new().flexible(true).has_headers(false).buffer_capacity(32 << 10).from_reader(lines);
         Some(Quick { reader, pending: false })

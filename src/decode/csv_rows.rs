@@ -11,7 +11,7 @@ use super::csv_scan::{Scan, scan};
 use crate::faults::Finding;
 
 /// First size of the buffer.
-const BUFFER: usize = 128 << 10;
+const BUFFER: usize = 256 << 10;
 /// A record may be this many times longer than its longest permitted cell.
 const RECORD: usize = 16;
 /// In tables at least this wide, a cell with a line break and a row's worth of commas is rows
@@ -185,6 +185,8 @@ fn unterminated(row: u32, cell: usize, raw: &[u8]) -> Finding {
 mod tests {
     use std::io::{self, Cursor};
 
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Gives its bytes in pieces of one size.
@@ -236,5 +238,41 @@ mod tests {
         assert_eq!(code(&"a,".repeat(20)), "too-many-columns");
         assert_eq!(code(&"a\n".repeat(51)), "too-many-rows");
         assert_eq!(code(&"9".repeat(10 << 20)), "row-too-long");
+    }
+
+    /// The rows without the quick way.
+    fn scanned(bytes: &[u8]) -> Vec<(u32, String)> {
+        let (mut record, mut scratch) = (ByteRecord::new(), Vec::new());
+        let (mut rest, mut row, mut out) = (bytes, 0, Vec::new());
+        while !rest.is_empty() {
+            row += 1;
+            match scan(rest, true, b'\n', 1000, &mut record, &mut scratch) {
+                Scan::Blank { used } => rest = &rest[used..],
+                Scan::Record { used, .. } => {
+                    rest = &rest[used..];
+                    if !record.as_slice().is_empty() {
+                        let cells: Vec<_> = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+                        out.push((row, cells.join("|")));
+                    }
+                }
+                Scan::More | Scan::Unterminated { .. } => break,
+            }
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_way_and_the_careful_one_agree(bytes in "([ab,\"]{0,6}(\r?\n|\n|\r)?){0,12}", step in 1usize..9) {
+            let bytes = format!("a\n{bytes}");
+            let wanted = scanned(bytes.as_bytes());
+            match rows(bytes.as_bytes(), step, Limits { cell: 1000, ..Limits::default() }) {
+                Ok(got) => prop_assert_eq!(got, wanted),
+                Err(finding) => {
+                    prop_assert_eq!(finding.code, "unterminated-quote");
+                    prop_assert!(finding.row > wanted.last().map(|row| row.0));
+                }
+            }
+        }
     }
 }
