@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, TRANSFER_ENCODING};
 use reqwest::{Response, StatusCode};
+use tokio::time::timeout;
 use url::Url;
 
 use super::client::redirect;
@@ -20,6 +21,7 @@ use super::time::PollTime;
 
 /// How much of an answer that is no data is read, to explain it and to keep the connection.
 const ASIDE: usize = 16 << 10;
+const PATIENCE_ASIDE: Duration = Duration::from_millis(500);
 
 /// One thing to be fetched.
 pub(super) struct Ask<'a> {
@@ -123,16 +125,19 @@ fn broken_off(error: &reqwest::Error, wire: u64, announced: Option<u64>) -> Fetc
     FetchFault::new(FaultCode::Truncated, format!("the body broke off after {wire} bytes{of}"))
 }
 
-/// The beginning of a body that is no data.
+/// The beginning of a body that is no data; what is slow is not waited for, the status says enough.
 async fn aside(response: Response) -> Vec<u8> {
     let mut body = Vec::new();
     let mut parts = response.bytes_stream();
-    while let Some(Ok(part)) = parts.next().await {
-        body.extend_from_slice(&part[..part.len().min(ASIDE - body.len())]);
-        if body.len() >= ASIDE {
-            break;
+    let read = async {
+        while let Some(Ok(part)) = parts.next().await {
+            body.extend_from_slice(&part[..part.len().min(ASIDE - body.len())]);
+            if body.len() >= ASIDE {
+                break;
+            }
         }
-    }
+    };
+    let _ = timeout(PATIENCE_ASIDE, read).await;
     body
 }
 

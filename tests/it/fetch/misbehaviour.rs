@@ -219,6 +219,14 @@ async fn retry_after_is_obeyed_in_both_forms() {
 }
 
 #[tokio::test]
+async fn a_server_that_asks_for_patience_slowly_is_understood() {
+    let slowly = || Does::Drips(head("503 Busy", &[("Retry-After", "3600")]), b"wait ".to_vec(), Duration::from_millis(50));
+    let desk = Desk::new(move |_| slowly()).await;
+    let polled = desk.poll(&desk.fixed("/x.csv"), &Known::default()).await;
+    assert!(matches!(polled, Ok(Polled::Later { .. })), "{polled:?}");
+}
+
+#[tokio::test]
 async fn a_host_is_asked_one_thing_at_a_time() {
     let mut options = hurried();
     options.gap = Duration::from_millis(20);
