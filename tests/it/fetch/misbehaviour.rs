@@ -219,10 +219,18 @@ async fn retry_after_is_obeyed_in_both_forms() {
 }
 
 #[tokio::test]
+async fn a_server_that_asks_for_patience_slowly_is_understood() {
+    let slowly = || Does::Drips(head("503 Busy", &[("Retry-After", "3600")]), b"wait ".to_vec(), Duration::from_millis(50));
+    let desk = Desk::new(move |_| slowly()).await;
+    let polled = desk.poll(&desk.fixed("/x.csv"), &Known::default()).await;
+    assert!(matches!(polled, Ok(Polled::Later { .. })), "{polled:?}");
+}
+
+#[tokio::test]
 async fn a_host_is_asked_one_thing_at_a_time() {
     let mut options = hurried();
     options.gap = Duration::from_millis(20);
-    let desk = Desk::with(options, |_| Does::Says(csv(&[]))).await;
+    let desk = Desk::with(options, |_| Does::Thinks(Duration::from_millis(60), csv(&[]))).await;
     let begun = Instant::now();
     let (known, specs) =
         (Known::default(), [desk.fixed("/a.csv"), desk.fixed("/b.csv"), desk.fixed("/c.csv"), desk.fixed("/d.csv")]);
@@ -231,7 +239,7 @@ async fn a_host_is_asked_one_thing_at_a_time() {
         new_files(polled);
     }
     assert_eq!(desk.publisher.most_open(), 1);
-    assert!(begun.elapsed() >= Duration::from_millis(60));
+    assert!(begun.elapsed() >= Duration::from_millis(4 * 60 + 3 * 20));
     let agent = desk.publisher.asked()[0].header("user-agent").map(str::to_owned);
     assert_eq!(agent.as_deref(), Some("headwater/0.1 (+no-contact-configured)"));
 }
