@@ -67,7 +67,7 @@ fn against(column: &Column, measure: &Measure) -> Vec<String> {
     if kind != MeasureKind::Category && !column.recode.is_empty() {
         faults.push("only a category is recoded".into());
     }
-    if (kind == MeasureKind::Date) != !column.dates.is_empty() {
+    if (kind == MeasureKind::Date) == column.dates.is_empty() {
         let more = if column.dates.is_empty() { "a date needs its patterns in `dates`" } else { "only a date has `dates`" };
         faults.push(more.into());
     }
