@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::area::AreaFigure;
 use super::check::Checker;
-use super::english::amount;
+use super::english::{amount, difference};
 use super::figures::Asked;
 use super::judged::Judged;
 use crate::model::{Measures, Value, Verdict};
@@ -71,28 +71,14 @@ impl Compare {
             Side::Below => number < than.0 - by,
             Side::Above => number > than.0 + by,
         };
-        let margin = match self.by {
-            Some(by) => format!(" by {}{}", if met { "more than " } else { "at most " }, amount(&asked.world.measures, &self.measure, by)),
-            None => String::new(),
-        };
         let because = format!(
-            "{}, {}{} {}{margin}",
+            "{}, {}{} {}{}",
             found(&asked.world.measures, &figures[0], number),
-            if met || self.by.is_some() { "" } else { "not " },
+            if met { "" } else { "not " },
             side.word(),
-            than.1
+            than.1,
+            self.margin(&asked.world.measures)
         );
-        let because = if self.by.is_some() && !met {
-            format!(
-                "{}, not {} {} by more than {}",
-                found(&asked.world.measures, &figures[0], number),
-                side.word(),
-                than.1,
-                amount(&asked.world.measures, &self.measure, by)
-            )
-        } else {
-            because
-        };
         Judged::leaf(Verdict::from(met), says, because, figures)
     }
 
@@ -103,8 +89,14 @@ impl Compare {
             (None, Some(area)) => area.says(measures),
             (None, None) => "nothing".to_owned(),
         };
-        let by = self.by.map(|by| format!(" by more than {}", amount(measures, &self.measure, by))).unwrap_or_default();
-        format!("{title} is {} {than}{by}", side.word())
+        format!("{title} is {} {than}{}", side.word(), self.margin(measures))
+    }
+
+    fn margin(&self, measures: &Measures) -> String {
+        match self.by {
+            Some(by) => format!(" by more than {}", difference(measures, &self.measure, by)),
+            None => String::new(),
+        }
     }
 
     pub fn check(&self, checker: &mut Checker<'_>) {

@@ -1,8 +1,9 @@
 //! One rule, one school: the outcome with its reasons and its evidence.
 //!
 //! The scope is asked first. A school outside it gets *not met*, marked out of scope, so that an
-//! open concern becomes unknown and is not ended; a scope that cannot be known makes the whole
-//! unknown. Only then are the rule's own conditions asked.
+//! open concern becomes unknown and is not ended. Where the scope cannot be known the whole is
+//! unknown, unless the conditions are not met either way: then the answer is *not met*, and is
+//! marked as if it were out of scope, because a concern must not end on what is not known.
 
 use jiff::civil::Date;
 
@@ -43,10 +44,17 @@ pub fn assess(rule: &Rule, slot: Slot, school: &School<'_>, world: &World, decid
         scope.clauses(0, &mut outcome.evidence.clauses);
     }
     match scope {
-        Some(scope) if scope.verdict != Verdict::Met => {
-            outcome.because = scope.reasons();
-            outcome.out_of_scope = scope.verdict == Verdict::NotMet;
-            outcome.verdict = scope.verdict;
+        Some(scope) if scope.verdict == Verdict::NotMet => outcome.because = scope.reasons(),
+        Some(scope) if scope.verdict == Verdict::Unknown => {
+            decide(&asked, &mut outcome);
+            outcome.severity = None;
+            let reasons = scope.reasons();
+            if outcome.verdict == Verdict::NotMet {
+                outcome.out_of_scope = true;
+            } else {
+                outcome.because = reasons;
+                outcome.verdict = Verdict::Unknown;
+            }
         }
         _ => decide(&asked, &mut outcome),
     }

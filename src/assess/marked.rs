@@ -63,7 +63,10 @@ impl Marked {
         if !checker.measure(&self.measure) {
             return;
         }
-        let values = checker.measures.get(&self.measure).map(|one| one.values.clone()).unwrap_or_default();
+        let Some(values) = checker.measures.get(&self.measure).map(|one| one.values.clone()) else { return };
+        if values.is_empty() {
+            return;
+        }
         for mark in &self.marks {
             if !values.contains(mark) && Missing::ALL.into_iter().all(|why| why.code() != mark) {
                 checker.fault("as", format!("`{mark}` is neither a value of `{}` nor a reason", self.measure));

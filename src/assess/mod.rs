@@ -33,6 +33,9 @@ pub mod logic;
 pub mod marked;
 pub mod significantly_below;
 
+#[cfg(test)]
+mod oracle_tests;
+
 pub use condition::Condition;
 pub use evaluate::assess;
 pub use figures::School;
