@@ -37,7 +37,7 @@ pub mod significantly_below;
 mod oracle_tests;
 
 pub use condition::Condition;
-pub use evaluate::assess;
+pub use evaluate::{assess, verdict};
 pub use figures::School;
 pub use pack::RuleSet;
 pub use rule::Rule;

@@ -10,10 +10,10 @@ use jiff::civil::date;
 
 use super::pack::tests::repository;
 use super::rule::Expect;
-use super::{RuleSet, School, assess, cases};
+use super::{RuleSet, School, assess, cases, verdict};
 use crate::model::{
     AcademicYear, Fact, FactState, History, Measures, Missing, Outcome, Period, ReleaseInfo, ReleaseNo, Slot, Stage, Urn,
-    World, number,
+    Verdict, World,
 };
 
 type Rows = Vec<BTreeMap<String, String>>;
@@ -29,7 +29,8 @@ fn ready(test: &str) -> Option<(PathBuf, Measures, RuleSet)> {
     Some((corpus, measures, rules))
 }
 
-fn table(path: PathBuf) -> Rows {
+/// Rows by header; only the columns named, or all.
+fn table(path: PathBuf, only: &[&str]) -> Rows {
     let mut bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     if path.extension().is_some_and(|end| end == "gz") {
         let mut plain = Vec::new();
@@ -40,7 +41,8 @@ fn table(path: PathBuf) -> Rows {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().unwrap().clone();
     let named = |row: csv::StringRecord| {
-        header.iter().enumerate().map(|(at, name)| (name.to_owned(), row.get(at).unwrap_or("").to_owned())).collect()
+        let wanted = header.iter().enumerate().filter(|(_, name)| only.is_empty() || only.contains(name));
+        wanted.map(|(at, name)| (name.to_owned(), row.get(at).unwrap_or("").to_owned())).collect()
     };
     reader.records().map(|row| named(row.unwrap())).collect()
 }
@@ -101,7 +103,7 @@ fn floor(test: &str, stage: &str, rule: &str, columns: &[(&str, &str)]) {
     let rule = rules.get(rule).unwrap();
     let mut compared = BTreeMap::<&str, usize>::new();
     let mut different = Vec::new();
-    let oracle = table(corpus.join(format!("oracle/{stage}_floor_LA850_LA936.csv")));
+    let oracle = table(corpus.join(format!("oracle/{stage}_floor_LA850_LA936.csv")), &[]);
     for year in ["2015-2016", "2016-2017", "2017-2018"] {
         let files: Vec<PathBuf> = match year {
             "2015-2016" => vec![format!("reshaped/{stage}/{year}/england_{stage}final.csv.gz").into()],
@@ -111,7 +113,7 @@ fn floor(test: &str, stage: &str, rule: &str, columns: &[(&str, &str)]) {
         let mut world = World { measures: measures.clone(), ..World::default() };
         let known = release(&mut world, stage, year.parse().unwrap());
         let rows: BTreeMap<String, BTreeMap<String, String>> =
-            files.iter().flat_map(|file| table(corpus.join(file))).map(|row| (row["URN"].clone(), row)).collect();
+            files.iter().flat_map(|file| table(corpus.join(file), &[])).map(|row| (row["URN"].clone(), row)).collect();
         for expected in oracle.iter().filter(|row| row["year"] == year) {
             let urn: Urn = expected["urn"].parse().unwrap();
             let row = &rows[&expected["urn"]];
@@ -127,6 +129,7 @@ fn floor(test: &str, stage: &str, rule: &str, columns: &[(&str, &str)]) {
             let history = History { subject: urn.get().into(), facts: vec![fact(stage, slot, known, &cells, &measures)] };
             let school = School { urn, history: &history, known, predecessors: &[] };
             let outcome = assess(rule, slot, &school, &world, date(2019, 4, 11));
+            assert_eq!(outcome.verdict, verdict(rule, slot, &school, &world, date(2019, 4, 11)));
             let came = match Expect::of(outcome.verdict, false) {
                 Expect::Met => "true",
                 Expect::Unknown => "unknown",
@@ -217,7 +220,7 @@ fn predecessors(corpus: &std::path::Path) -> BTreeMap<u32, Vec<u32>> {
         .collect();
     files.sort();
     for file in files {
-        for row in table(file) {
+        for row in table(file, &["URN", "LinkURN", "LinkType"]) {
             if !row["LinkType"].starts_with("Predecessor") {
                 continue;
             }
@@ -266,7 +269,8 @@ fn stuck_schools_of_may_2026() {
     for (name, columns) in files {
         let day = name.split('/').nth(1).unwrap();
         let no = release(&mut world, "ofsted", day.parse().unwrap());
-        let rows = table(corpus.join(format!("reshaped/{name}.csv.gz")));
+        let wanted: Vec<&str> = columns.iter().map(|(_, column)| *column).chain(["URN"]).collect();
+        let rows = table(corpus.join(format!("reshaped/{name}.csv.gz")), &wanted);
         let mut seen = std::collections::BTreeSet::new();
         for row in rows {
             let urn: u32 = row["URN"].parse().unwrap();
@@ -289,34 +293,47 @@ fn stuck_schools_of_may_2026() {
     }
     let links = predecessors(&corpus);
     let known = ReleaseNo(3);
-    let ask = |urn: u32| -> Option<Outcome> {
-        let none = Vec::new();
-        let before: Vec<History> = links
-            .get(&urn)
-            .unwrap_or(&none)
-            .iter()
-            .map(|other| histories.get(other).cloned().unwrap_or(History { subject: (*other).into(), facts: Vec::new() }))
-            .collect();
-        let school = School { urn: urn.try_into().ok()?, history: histories.get(&urn)?, known, predecessors: &before };
-        Some(assess(rule, Slot::AsAt, &school, &world, date(2026, 6, 15)))
+    let before = |urn: u32| -> Vec<History> {
+        let others = links.get(&urn).into_iter().flatten();
+        let history =
+            |other: &u32| histories.get(other).cloned().unwrap_or(History { subject: (*other).into(), facts: Vec::new() });
+        others.map(history).collect()
     };
-    let oracle = table(corpus.join("oracle/stuck_2026-05-31.csv"));
+    let decided = date(2026, 6, 15);
+    let ask = |urn: u32| -> Option<Outcome> {
+        let school = School { urn: urn.try_into().ok()?, history: histories.get(&urn)?, known, predecessors: &before(urn) };
+        Some(assess(rule, Slot::AsAt, &school, &world, decided))
+    };
+    let quick = |urn: u32| -> Option<Verdict> {
+        let school = School { urn: urn.try_into().ok()?, history: histories.get(&urn)?, known, predecessors: &before(urn) };
+        Some(verdict(rule, Slot::AsAt, &school, &world, decided))
+    };
+    let oracle = table(corpus.join("oracle/stuck_2026-05-31.csv"), &[]);
     let listed: BTreeMap<u32, &BTreeMap<String, String>> = oracle.iter().map(|row| (row["urn"].parse().unwrap(), row)).collect();
-    let mut tally: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+    let mut tally: BTreeMap<(&str, Verdict), usize> = BTreeMap::new();
     for (urn, row) in &listed {
         let outcome = ask(*urn).unwrap();
-        let how = row["evidence"].replace(|c: char| c.is_ascii_digit(), "");
-        *tally.entry((row["stuck"].clone(), outcome.verdict.to_string(), how)).or_default() += 1;
-        let came = Expect::of(outcome.verdict, false).words();
-        if std::env::var_os("SHOW").is_some() && (row["stuck"] == "true") != (came == "met") {
-            println!("{urn} {came} {row:?} {:?}", outcome.because);
-        }
+        *tally.entry((row["stuck"].as_str(), outcome.verdict)).or_default() += 1;
+        // what is not in the files ingested: inspections that no file tells of, and links made since 2025
+        let evidence = &row["evidence"];
+        let unlinked = evidence.starts_with("predecessor") && !links.contains_key(urn);
+        let several = links.get(urn).is_some_and(|others| others.len() > 1);
+        let untold = evidence.contains("history 2005-2019") || row["latest_date"].as_str() < "2019-09-01";
+        let equal = match outcome.verdict {
+            Verdict::Met => row["stuck"] == "true",
+            Verdict::NotMet => row["stuck"] == "false" || untold,
+            Verdict::Unknown => row["stuck"] == "unknown" || unlinked || untold || several,
+        };
+        assert!(equal, "{row:?}: {} {:?}", outcome.verdict, outcome.because);
     }
-    for (key, number) in &tally {
-        println!("{number} {key:?}");
+    println!("stuck_schools_of_may_2026: {tally:?}");
+    let count = |stuck: &str, verdict| tally.get(&(stuck, verdict)).copied().unwrap_or(0);
+    assert_eq!((count("true", Verdict::Met), count("false", Verdict::Met), count("unknown", Verdict::Unknown)), (591, 0, 46));
+    // 13 stuck schools hang on a link or an inspection that no file has, 6 on a predecessor's
+    // inspection of winter 2019/20 that fell between two files
+    assert_eq!((count("true", Verdict::Unknown), count("true", Verdict::NotMet)), (13, 6));
+    for urn in histories.keys().filter(|urn| !listed.contains_key(urn)) {
+        let outcome = quick(*urn);
+        assert_ne!(outcome, Some(Verdict::Met), "{urn} is not in the list");
     }
-    let others = histories.keys().filter(|urn| !listed.contains_key(urn));
-    let more: Vec<u32> = others.filter(|urn| ask(**urn).is_some_and(|one| Expect::of(one.verdict, false) == Expect::Met)).copied().collect();
-    println!("met and not in the list: {more:?}");
-    let _ = number::parse("0");
 }
