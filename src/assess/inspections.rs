@@ -15,7 +15,7 @@ use jiff::civil::Date;
 
 use super::figures::{Asked, Found};
 use super::judgement::Framework;
-use crate::model::{Fact, Figure, History, Missing, Slot, Value};
+use crate::model::{Fact, FactState, Figure, History, Missing, Slot, Value};
 
 pub const DATASET: &str = "ofsted";
 
@@ -77,28 +77,44 @@ pub fn latest<'a>(asked: &Asked<'a>) -> Result<Inspection<'a>, Found> {
 }
 
 /// The last inspection before `date` that any file tells of, or the figure that is missing.
-/// A date in the current file that cannot be read hides an inspection, so nothing is known then.
+///
+/// A date that cannot be read, or a row that was set aside, may hide an inspection. Unless the
+/// current file itself tells of the inspection before, nothing is known then.
 pub fn before<'a>(asked: &Asked<'_>, history: &'a History, date: Date) -> Result<Inspection<'a>, Found> {
-    if let Ok(fact) = asked.fact(history, DATASET, "", Slot::AsAt) {
-        for block in [GRADED, CARD, PREVIOUS] {
-            if matches!(asked.value_in(fact, block.date), Value::Missing(why) if !no_inspection(why)) {
-                return Err(asked.in_fact(fact, history.subject, block.date, None));
-            }
-        }
+    let current = asked.fact(history, DATASET, "", Slot::AsAt).ok();
+    let told = current.is_some_and(|fact| matches!(asked.value_in(fact, PREVIOUS.date), Value::Date(day) if day < date));
+    if !told && let Some((fact, block)) = facts(asked, history).find_map(|fact| hidden(asked, fact).map(|block| (fact, block))) {
+        return Err(asked.in_fact(fact, history.subject, block.date, None));
     }
     let known = all(asked, history);
     let earlier = known.iter().rev().find(|((day, _), _)| *day < date).and_then(|(_, places)| places.first().copied());
     earlier.ok_or_else(|| asked.absent(PREVIOUS.date, format!("before {date}"), Missing::NoInspection))
 }
 
+/// The block of a fact whose date is lost.
+fn hidden(asked: &Asked<'_>, fact: &Fact) -> Option<Block> {
+    if fact.state == FactState::Absent {
+        return None;
+    }
+    let lost = |block: &Block| matches!(asked.value_in(fact, block.date), Value::Missing(why) if !no_inspection(why));
+    [GRADED, CARD, PREVIOUS].into_iter().find(lost)
+}
+
+/// What the files said of the school's inspections, the latest file first.
+fn facts<'a>(asked: &Asked<'_>, history: &'a History) -> impl Iterator<Item = &'a Fact> + use<'a> {
+    let known = asked.school.known;
+    history
+        .facts
+        .iter()
+        .rev()
+        .filter(move |fact| &*fact.dataset == DATASET && fact.slot == Slot::AsAt && fact.part.is_empty() && fact.release <= known)
+}
+
 /// Every inspection known, by date, with every place that tells of it, the latest file first.
 fn all<'a>(asked: &Asked<'_>, history: &'a History) -> BTreeMap<(Date, Framework), Vec<Inspection<'a>>> {
     let mut found: BTreeMap<(Date, Framework), Vec<Inspection<'a>>> = BTreeMap::new();
     let mut dates: BTreeMap<String, Date> = BTreeMap::new();
-    let facts = history.facts.iter().rev().filter(|fact| {
-        &*fact.dataset == DATASET && fact.slot == Slot::AsAt && fact.part.is_empty() && fact.release <= asked.school.known
-    });
-    for fact in facts {
+    for fact in facts(asked, history) {
         for block in [GRADED, CARD, PREVIOUS] {
             let Value::Date(mut date) = asked.value_in(fact, block.date) else { continue };
             if let Value::Text(number) = asked.value_in(fact, block.number) {
@@ -124,18 +140,19 @@ impl Inspection<'_> {
         asked.value_in(place.fact, &place.block.area(area))
     }
 
+    /// The latest file that has a cell for the judgement: layouts leave out what they do not tell.
+    /// A cell that says anything, and be it that the judgement is withheld, goes before older files.
     fn place(&self, asked: &Asked<'_>, area: &str) -> Self {
-        let has = |one: &Self| !matches!(asked.value_in(one.fact, &one.block.area(area)), Value::Missing(_));
-        if has(self) {
+        let has = |fact: &Fact, block: Block| !matches!(asked.value_in(fact, &block.area(area)), Value::Missing(why) if no_inspection(why));
+        if has(self.fact, self.block) {
             return *self;
         }
         let known = all(asked, self.history);
         let places = known.get(&(self.date, self.framework));
-        places.and_then(|places| places.iter().find(|one| has(one)).copied()).map_or(*self, |one| Inspection {
-            fact: one.fact,
-            block: one.block,
-            ..*self
-        })
+        match places.and_then(|places| places.iter().find(|one| has(one.fact, one.block))) {
+            Some(one) => Inspection { fact: one.fact, block: one.block, ..*self },
+            None => *self,
+        }
     }
 
     /// The cell with the inspection's date, for the evidence.

@@ -34,6 +34,8 @@ pub mod marked;
 pub mod significantly_below;
 
 #[cfg(test)]
+mod missing_tests;
+#[cfg(test)]
 mod oracle_tests;
 
 pub use condition::Condition;
