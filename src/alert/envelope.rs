@@ -157,12 +157,7 @@ pub fn event_type(kind: AlertKind) -> String {
 fn data<'a>(alert: &'a Alert, setting: &Setting<'a>) -> Data<'a> {
     Data {
         concern: &alert.concern,
-        rule: RuleView {
-            id: &alert.rule,
-            version: alert.rule_version,
-            title: setting.rule_title,
-            source: setting.rule_source,
-        },
+        rule: RuleView { id: &alert.rule, version: alert.rule_version, title: setting.rule_title, source: setting.rule_source },
         kind: alert.kind.word(),
         cause: alert.cause.word(),
         state_before: alert.before.map(state),

@@ -108,13 +108,17 @@ impl Small {
                 small.school.facts.push(fact(dataset, "", Slot::AsAt, release, &figures, measures)?);
             }
         }
-        small.school.facts.sort_by(|a, b| (&a.dataset, &a.part, a.slot, a.release).cmp(&(&b.dataset, &b.part, b.slot, b.release)));
+        small
+            .school
+            .facts
+            .sort_by(|a, b| (&a.dataset, &a.part, a.slot, a.release).cmp(&(&b.dataset, &b.part, b.slot, b.release)));
         Ok(small)
     }
 
     pub fn assess(&self, rule: &Rule) -> crate::model::Outcome {
         let decided = rule.decided_from.or(rule.decided_to).unwrap_or(TODAY);
-        let school = School { urn: self.urn(), history: &self.school, known: ReleaseNo(i64::MAX), predecessors: &self.predecessors };
+        let school =
+            School { urn: self.urn(), history: &self.school, known: ReleaseNo(i64::MAX), predecessors: &self.predecessors };
         super::assess(rule, self.slot, &school, &self.world, decided)
     }
 
@@ -183,7 +187,9 @@ pub fn body(figures: &BTreeMap<&str, &str>, measures: &Measures) -> Result<Body,
                 Ok(day) => Entry::Date(day),
                 Err(_) => return Err(format!("`{token}` for {id} is not a day: write 2024-06-17")),
             },
-            (None, MeasureKind::Category) if measure.values.is_empty() || measure.values.iter().any(|one| one == token) => Entry::Text,
+            (None, MeasureKind::Category) if measure.values.is_empty() || measure.values.iter().any(|one| one == token) => {
+                Entry::Text
+            }
             (None, MeasureKind::Text) => Entry::Text,
             (None, _) => return Err(format!("`{token}` for {id} is neither a value of it nor a reason")),
         };

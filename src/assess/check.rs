@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use super::rule::{Asks, Rule};
 use super::Condition;
+use super::rule::{Asks, Rule};
 use crate::faults::{Fault, Faults, nearest};
 use crate::model::measure::MeasureKind;
 use crate::model::{AcademicYear, Measures};

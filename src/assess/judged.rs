@@ -1,7 +1,7 @@
 //! The answer of one node of the tree with everything it rests on.
 
-use crate::model::evidence::{Clause, Figure};
 use crate::model::Verdict;
+use crate::model::evidence::{Clause, Figure};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {

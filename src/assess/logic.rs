@@ -6,10 +6,10 @@
 
 use serde::Deserialize;
 
+use super::Condition;
 use super::check::Checker;
 use super::figures::Asked;
 use super::judged::Judged;
-use super::Condition;
 use crate::model::Verdict;
 
 pub const ALL: &str = "all of these hold";
@@ -32,6 +32,20 @@ pub fn all(parts: Vec<Judged>) -> Judged {
 pub fn any(parts: Vec<Judged>) -> Judged {
     let verdict = parts.iter().fold(Verdict::NotMet, |so_far, part| so_far.or(part.verdict));
     node(verdict, ANY.to_owned(), parts, Verdict::Met)
+}
+
+/// `all` with `NotMet` and `any` with `Met`: the verdict that settles it at once, else unknown if
+/// any part is, else the other.
+pub fn first(list: &[Condition], settles: Verdict, asked: &Asked<'_>) -> Verdict {
+    let mut verdict = settles.negate();
+    for one in list {
+        match one.verdict(asked) {
+            one if one == settles => return settles,
+            Verdict::Unknown => verdict = Verdict::Unknown,
+            _ => {}
+        }
+    }
+    verdict
 }
 
 pub fn not(part: Judged) -> Judged {
@@ -59,6 +73,11 @@ pub fn count(n: usize, verdicts: impl Iterator<Item = Verdict> + Clone) -> Verdi
 }
 
 impl Several {
+    pub fn verdict(&self, asked: &Asked<'_>) -> Verdict {
+        let verdicts: Vec<Verdict> = self.of.iter().map(|one| one.verdict(asked)).collect();
+        count(usize::from(self.at_least), verdicts.into_iter())
+    }
+
     pub fn judge(&self, asked: &Asked<'_>) -> Judged {
         let parts: Vec<Judged> = self.of.iter().map(|one| one.judge(asked)).collect();
         let verdict = count(usize::from(self.at_least), parts.iter().map(|part| part.verdict));
