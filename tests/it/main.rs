@@ -4,4 +4,5 @@ mod support;
 
 mod accounting;
 mod stream;
+mod web;
 mod webhook;
