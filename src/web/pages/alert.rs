@@ -63,9 +63,9 @@ fn clause_block(clause: &Clause) -> Markup {
             @if !clause.figures.is_empty() {
                 div.wide tabindex="0" role="region" aria-label={ "Figures of: " (clause.says.as_str()) } {
                     table {
-                        caption { "Figures of this clause" }
+                        caption { "Figures looked at" }
                         thead { tr {
-                            @for head in ["Figure", "Period", "Value", "Cohort", "95 % interval", "Release", "Row", "Column", "As it stands in the cell", "File (SHA-256)"] {
+                            @for head in ["Figure", "Period", "Value", "Cohort", "95 % interval", "Where it stands"] {
                                 th scope="col" { (head) }
                             }
                         } }
@@ -81,7 +81,7 @@ fn figure_row(figure: &Figure) -> Markup {
     html! {
         tr {
             th scope="row" { @if figure.title.is_empty() { (figure.measure.or_dash()) } @else { (figure.title.as_str()) } }
-            td { (figure.period.or_dash()) }
+            td.date { (figure.period.or_dash()) }
             td {
                 @if figure.missing.is_empty() { (figure.value.or_dash()) }
                 @else { span.missing { "no figure: " (figure.value.as_str()) " (" (figure.missing.as_str()) ")" } }
@@ -93,14 +93,18 @@ fn figure_row(figure: &Figure) -> Markup {
     }
 }
 
+/// Release, row, column, token and file: enough to find the cell by hand.
 fn cell(cite: Option<&Citation>) -> Markup {
-    let Some(cite) = cite else { return html! { td colspan="5" { "there is no cell" } } };
+    let Some(cite) = cite else { return html! { td { "there is no cell" } } };
+    let release = if cite.release_name.is_empty() { cite.release.or_dash() } else { cite.release_name.as_str() };
     html! {
-        td { @if cite.release_name.is_empty() { (cite.release.or_dash()) } @else { (cite.release_name.as_str()) } }
-        td { (cite.row.or_dash()) @if !cite.urn.is_empty() { " (URN " (cite.urn.as_str()) ")" } }
-        td { (cite.column.or_dash()) }
-        td { @if cite.raw.is_empty() { "(empty)" } @else { code { (cite.raw.as_str()) } } }
-        td { code { (cite.file.or_dash()) } }
+        td.cell {
+            (release) ", row " (cite.row.or_dash()) ", column " code { (cite.column.or_dash()) } ", which reads "
+            @if cite.raw.is_empty() { "nothing" } @else { code { (cite.raw.as_str()) } }
+            @if !cite.urn.is_empty() { "; the row of URN " (cite.urn.as_str()) }
+            br;
+            span.note { "file with SHA-256 " code { (cite.file.or_dash()) } }
+        }
     }
 }
 

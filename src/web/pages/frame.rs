@@ -25,9 +25,11 @@ pub fn frame(title: &str, body: Markup) -> Markup {
     }
 }
 
-/// A date and time as people write it: `2026-11-20T09:30:00Z` → `2026-11-20 09:30 UTC`.
+/// A date and time as people write it: `2026-11-20T09:30:00Z` → `2026-11-20 09:30 UTC`. A release
+/// is published on a day, which stands in the log as its midnight.
 pub fn when(text: &str) -> String {
     match text.parse::<jiff::Timestamp>() {
+        Ok(time) if text.ends_with("T00:00:00Z") => time.strftime("%Y-%m-%d").to_string(),
         Ok(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         Err(_) => text.to_owned(),
     }

@@ -56,7 +56,7 @@ fn row(entry: &Entry) -> Markup {
             td { @if data.rule.title.is_empty() { (data.rule.id.or_dash()) } @else { (data.rule.title.as_str()) } " (" (data.about.or_dash()) ")" }
             td { @if let Some(first) = data.because.first() { (first.as_str()) } }
             td { (data.cause.words()) }
-            td { (when(event.time.as_str())) }
+            td.date { (when(event.time.as_str())) }
             td { a href=(link) aria-label={ "Evidence of alert " (entry.seq) } { "Evidence" } }
         }
     }
