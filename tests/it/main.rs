@@ -5,4 +5,5 @@ mod support;
 mod accounting;
 mod fetch;
 mod stream;
+mod web;
 mod webhook;
