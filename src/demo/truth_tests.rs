@@ -3,6 +3,7 @@
 use super::*;
 use crate::demo::county::{Phase, School};
 use crate::demo::figures::{Absence, Ks2, Ks4, NATIONAL_ABSENCE};
+use crate::demo::plant::DAMAGED;
 use crate::demo::{Wexcombe, wexcombe};
 
 fn everything() -> (&'static County, &'static [Publication], &'static Truth) {
@@ -24,7 +25,8 @@ fn faultless(truth: &Truth) -> Observed {
         outcome: r.outcome,
         rows: r.rows.unwrap_or_default(),
     });
-    Observed { alerts: alerts.collect(), releases: releases.collect() }
+    let unanswered = truth.unanswered.iter().map(|(urn, rule)| (*urn, (*rule).to_owned()));
+    Observed { alerts: alerts.collect(), releases: releases.collect(), unanswered: Some(unanswered.collect()) }
 }
 
 #[test]
@@ -40,6 +42,7 @@ fn every_planted_school_exists_and_every_story_starts_by_raising() {
     }
     assert!(first.values().all(|kind| *kind == AlertKind::Raised));
     assert!(truth.never_raised.iter().all(|who| !first.contains_key(who)));
+    assert!(DAMAGED.iter().all(|(_, _, urn, _)| county.get(*urn).is_some_and(|school| school.plant.is_none())));
     assert_eq!(truth.alerts_by_kind().len(), AlertKind::ALL.len(), "every kind of alert is planted");
 }
 
@@ -62,7 +65,10 @@ fn a_faultless_report_has_no_difference_and_each_fault_has_one() {
     held.outcome = Expect::Accepted;
     let mut lost_row = good.clone();
     lost_row.releases[0].rows.accepted -= 1;
+    let mut told = good.clone();
+    told.unanswered = Some(BTreeSet::new());
     for (fault, name) in [
+        (told, "told"),
         (lost, "lost"),
         (twice, "twice"),
         (other_cause, "cause"),
