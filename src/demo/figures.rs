@@ -137,7 +137,7 @@ impl County {
             (Some(Ks2HighAttainment), 2016) => return low(74, (-65, 19), (-12, 18), (-8, 17)),
             (Some(Ks2Suppressed), _) => return Ks2::Suppressed { eligible: 7 },
             (Some(Ks2New), 2015) => return Ks2::New,
-            (None, _) if urn % 97 == 0 => return Ks2::NoPupils,
+            (None, _) if urn.is_multiple_of(97) => return Ks2::NoPupils,
             _ if school.phase == Phase::Special => return Ks2::Suppressed { eligible: 6 },
             _ => {}
         }
@@ -238,12 +238,12 @@ impl County {
             Some(AbsenceSuccessor) => vec![graded(on("i2", 2018, 5), 2, ""), second],
             _ => {
                 // some once required improvement, between two good inspections: not stuck
-                let between = if urn % 11 == 0 { graded(first.date, 3, "") } else { first };
-                let latest = if urn % 7 == 0 { graded(second.date, 1, "") } else { second };
+                let between = if urn.is_multiple_of(11) { graded(first.date, 3, "") } else { first };
+                let latest = if urn.is_multiple_of(7) { graded(second.date, 1, "") } else { second };
                 let mut all = vec![early, between, latest];
                 if urn % 13 == 5 {
                     all.push(card(
-                        on("card", 2025 + (urn % 2) as i16, if urn % 2 == 0 { 2 } else { 12 }),
+                        on("card", 2025 + (urn % 2) as i16, if urn.is_multiple_of(2) { 2 } else { 12 }),
                         "Expected standard",
                         "Expected standard",
                         "Met",
