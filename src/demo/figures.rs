@@ -13,8 +13,8 @@ use super::plant::Plant;
 pub enum Ks4 {
     /// Progress 8 and half the width of its interval in hundredths, pupils, coverage in per cent.
     Known { p8: i64, half: i64, pupils: i64, coverage: i64, a8: i64 },
-    /// Five pupils or fewer.
-    Suppressed,
+    /// Withheld, for want of enough pupils with results.
+    Suppressed { pupils: i64 },
     /// Attainment published, progress not, for want of prior attainment.
     LowCoverage { pupils: i64, a8: i64 },
     /// Not in the file.
@@ -98,7 +98,7 @@ impl County {
         match (school.plant, year) {
             (Some(Ks4Falls), 2017) => known(-92, 23),
             (Some(Ks4RevisedAway), 2016) => known(if provisional { -58 } else { -38 }, 22),
-            (Some(Ks4Suppressed), _) => Ks4::Suppressed,
+            (Some(Ks4Suppressed), _) => Ks4::Suppressed { pupils: 7 },
             (Some(Ks4Vanishes), 2015) => known(-85, 21),
             (Some(Ks4Vanishes), _) => Ks4::Absent,
             (Some(Ks4Improves), 2015) => known(-75, 20),
@@ -107,14 +107,14 @@ impl County {
             (Some(Ks4Reopened), 2017) => known(-88, 22),
             (Some(Ks4Reopened), _) => known(4, 22),
             (Some(Ks4SuppressedAfter), 2015) => known(-90, 24),
-            (Some(Ks4SuppressedAfter), _) => Ks4::Suppressed,
+            (Some(Ks4SuppressedAfter), _) => Ks4::Suppressed { pupils: 4 },
             (Some(Ks4LowCoverage), _) => Ks4::LowCoverage { pupils: 61, a8: 430 },
             (Some(Ks4NotSignificant), _) => Ks4::Known { p8: -62, half: 75, pupils: 14, coverage: 86, a8: 402 },
             (Some(Ks4Restated), 2016) => known(if provisional { -80 } else { -84 }, 21),
             (Some(Ks4FallsLate), 2022) => known(-95, 22),
-            (Some(Ks4FallsLate), 2023) => Ks4::Suppressed,
+            (Some(Ks4FallsLate), 2023) => Ks4::Suppressed { pupils: 7 },
             (Some(Ks4Special), _) => Ks4::Known { p8: -145, half: 40, pupils: 16, coverage: 90, a8: 110 },
-            _ if school.phase == Phase::Special => Ks4::Suppressed,
+            _ if school.phase == Phase::Special => Ks4::Suppressed { pupils: 4 },
             _ => fine,
         }
     }
@@ -137,7 +137,7 @@ impl County {
             (Some(Ks2HighAttainment), 2016) => return low(74, (-65, 19), (-12, 18), (-8, 17)),
             (Some(Ks2Suppressed), _) => return Ks2::Suppressed { eligible: 7 },
             (Some(Ks2New), 2015) => return Ks2::New,
-            (None, _) if urn % 97 == 0 => return Ks2::NoPupils,
+            (None, _) if urn.is_multiple_of(97) => return Ks2::NoPupils,
             _ if school.phase == Phase::Special => return Ks2::Suppressed { eligible: 6 },
             _ => {}
         }
@@ -238,12 +238,12 @@ impl County {
             Some(AbsenceSuccessor) => vec![graded(on("i2", 2018, 5), 2, ""), second],
             _ => {
                 // some once required improvement, between two good inspections: not stuck
-                let between = if urn % 11 == 0 { graded(first.date, 3, "") } else { first };
-                let latest = if urn % 7 == 0 { graded(second.date, 1, "") } else { second };
+                let between = if urn.is_multiple_of(11) { graded(first.date, 3, "") } else { first };
+                let latest = if urn.is_multiple_of(7) { graded(second.date, 1, "") } else { second };
                 let mut all = vec![early, between, latest];
                 if urn % 13 == 5 {
                     all.push(card(
-                        on("card", 2025 + (urn % 2) as i16, if urn % 2 == 0 { 2 } else { 12 }),
+                        on("card", 2025 + (urn % 2) as i16, if urn.is_multiple_of(2) { 2 } else { 12 }),
                         "Expected standard",
                         "Expected standard",
                         "Met",
