@@ -34,7 +34,13 @@ fn print(explained: &Explained) -> Result<(), Failure> {
     let data = &explained.alert["data"];
     let text = |pointer: &str| data.pointer(pointer).and_then(|value| value.as_str()).unwrap_or("-").to_owned();
     let line = |line: String| output::text_line(&line);
-    line(format!("{} {} for {} ({})", text("/rule/title"), text("/kind"), text("/school/name"), explained.alert["subject"].as_str().unwrap_or("-")))?;
+    line(format!(
+        "{} {} for {} ({})",
+        text("/rule/title"),
+        text("/kind"),
+        text("/school/name"),
+        explained.alert["subject"].as_str().unwrap_or("-")
+    ))?;
     line(format!("  rule      {} version {}, {}", text("/rule/id"), data["rule"]["version"], text("/rule/source")))?;
     line(format!("  cause     {}, about {}", text("/cause"), text("/about")))?;
     for because in data["because"].as_array().into_iter().flatten() {

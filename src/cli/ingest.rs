@@ -80,7 +80,9 @@ impl Ingest {
     /// Asks the sources once each; what could not be fetched is said after the rest is done.
     fn poll(&self, engine: &mut Engine, context: &Context, mode: Mode) -> Result<Vec<Done>, Failure> {
         let ids: Vec<String> = match &self.source {
-            Some(id) if !engine.setup.connectors.contains_key(id) => return Err(Failure::Usage(format!("there is no connector `{id}`"))),
+            Some(id) if !engine.setup.connectors.contains_key(id) => {
+                return Err(Failure::Usage(format!("there is no connector `{id}`")));
+            }
             Some(id) => vec![id.clone()],
             None => engine.setup.connectors.keys().cloned().collect(),
         };
@@ -108,7 +110,9 @@ impl Ingest {
         let as_at = manifest.is_some_and(|manifest| manifest.cadence == Cadence::AsAt);
         let period = match self.period {
             Some(Period::Year(year)) if as_at => {
-                return Err(Failure::Usage(format!("{source} says how things stood on a day: give --period as a day, not {year}")));
+                return Err(Failure::Usage(format!(
+                    "{source} says how things stood on a day: give --period as a day, not {year}"
+                )));
             }
             Some(Period::Day(day)) if manifest.is_some() && !as_at => {
                 return Err(Failure::Usage(format!("{source} is about academic years: give --period like 2016/17, not {day}")));
@@ -116,7 +120,9 @@ impl Ingest {
             Some(period) => period,
             None => match names::day(&file_name).filter(|_| as_at) {
                 Some(day) => Period::Day(day),
-                None => return Err(Failure::Usage(format!("say what {file_name} is about with --period, as 2016/17 or 2024-06-17"))),
+                None => {
+                    return Err(Failure::Usage(format!("say what {file_name} is about with --period, as 2016/17 or 2024-06-17")));
+                }
             },
         };
         let published = match (self.published, period) {

@@ -1,5 +1,7 @@
 //! The command line: one verb a file. Verbs read their arguments, call the pipeline and print.
 
+#![expect(clippy::print_stderr, reason = "the one place that speaks to the terminal")]
+
 mod demo;
 mod explain;
 mod ingest;

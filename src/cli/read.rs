@@ -36,7 +36,11 @@ impl Read {
         let setup = context.setup()?;
         let manifest = setup.connectors.get(&self.source).ok_or_else(|| {
             let near = crate::faults::nearest(&self.source, setup.connectors.keys().map(String::as_str));
-            Failure::Usage(format!("there is no connector `{}`{}", self.source, near.map_or(String::new(), |near| format!(": did you mean `{near}`?"))))
+            Failure::Usage(format!(
+                "there is no connector `{}`{}",
+                self.source,
+                near.map_or(String::new(), |near| format!(": did you mean `{near}`?"))
+            ))
         })?;
         let name = self.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let period = self.period.or_else(|| match manifest.cadence {
@@ -57,7 +61,8 @@ impl Read {
         let read = normalise::read(&mut table, &binding, known).map_err(refused)?;
         let mut out = BufWriter::new(stdout().lock());
         for record in &read.records {
-            write_record(&mut out, &setup.measures, &binding, &manifest.dataset, stage, period, record).map_err(anyhow::Error::from)?;
+            write_record(&mut out, &setup.measures, &binding, &manifest.dataset, stage, period, record)
+                .map_err(anyhow::Error::from)?;
         }
         out.flush().map_err(anyhow::Error::from)?;
         let mut err = stderr().lock();

@@ -6,8 +6,8 @@ use super::{Context, Failure, Output, output};
 use crate::model::ReleaseNo;
 use crate::pipeline::{Engine, ingest, report};
 use crate::runtime::clock::Clock;
-use crate::store::releases::{self, Status};
 use crate::store::open_connection;
+use crate::store::releases::{self, Status};
 
 #[derive(Debug, Args)]
 pub struct Release {

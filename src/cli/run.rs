@@ -1,6 +1,10 @@
 //! stub
-use clap::Args;
 use super::{Context, Failure};
+use clap::Args;
 #[derive(Debug, Args)]
 pub struct Run {}
-impl Run { pub fn run(self, _: &Context) -> Result<(), Failure> { Ok(()) } }
+impl Run {
+    pub fn run(self, _: &Context) -> Result<(), Failure> {
+        Ok(())
+    }
+}

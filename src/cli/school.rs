@@ -45,7 +45,10 @@ fn print(view: &SchoolView) -> Result<(), Failure> {
     }
     let mut heading = String::new();
     for figure in &view.figures {
-        let under = format!("{} {}: {} (published {}), row {}", figure.dataset, figure.period, figure.release_name, figure.published, figure.row);
+        let under = format!(
+            "{} {}: {} (published {}), row {}",
+            figure.dataset, figure.period, figure.release_name, figure.published, figure.row
+        );
         let under = if figure.part.is_empty() { under } else { format!("{under}, {}", figure.part) };
         if under != heading {
             output::text_line(&format!("\n{under}"))?;
@@ -60,7 +63,10 @@ fn print(view: &SchoolView) -> Result<(), Failure> {
     }
     output::text_line("")?;
     for concern in &view.concerns {
-        output::text_line(&format!("concern {}: {:?}, {}, about {}", concern.id, concern.state, concern.severity, concern.about))?;
+        output::text_line(&format!(
+            "concern {}: {:?}, {}, about {}",
+            concern.id, concern.state, concern.severity, concern.about
+        ))?;
     }
     for (rule, because) in &view.unknown {
         output::text_line(&format!("{rule} could not be assessed: {}", because.join("; ")))?;

@@ -88,12 +88,12 @@ impl Settings {
     /// Reads a settings file, or takes the defaults; every fault at once.
     pub fn load(file: Option<&Path>) -> Result<Settings, Faults> {
         let Some(file) = file else { return Ok(Settings::default()) };
-        let fault = |what: String| {
-            Faults(vec![Fault { file: file.to_owned(), line: None, key: String::new(), what, hint: None }])
-        };
+        let fault =
+            |what: String| Faults(vec![Fault { file: file.to_owned(), line: None, key: String::new(), what, hint: None }]);
         let text = std::fs::read_to_string(file).map_err(|error| fault(format!("cannot be read: {error}")))?;
         let mut settings: Settings = toml_file::parse(file, &text)?;
-        settings.folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned);
+        settings.folder =
+            file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned);
         let Folders { connectors, schemes, measures } = &mut settings.files;
         for path in [connectors, schemes, measures].into_iter().flatten().chain([&mut settings.data]) {
             *path = settings.folder.join(&*path);
@@ -145,7 +145,9 @@ mod tests {
         let text = include_str!("../../config/default.toml");
         let schema = serde_json::to_value(schemars::schema_for!(Settings)).unwrap();
         let mut keys: Vec<String> = Vec::new();
-        for place in [&schema, &schema["$defs"]["Http"], &schema["$defs"]["Fetch"], &schema["$defs"]["Stop"], &schema["$defs"]["Folders"]] {
+        for place in
+            [&schema, &schema["$defs"]["Http"], &schema["$defs"]["Fetch"], &schema["$defs"]["Stop"], &schema["$defs"]["Folders"]]
+        {
             keys.extend(place["properties"].as_object().unwrap().keys().cloned());
         }
         for key in keys {

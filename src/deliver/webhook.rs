@@ -37,6 +37,7 @@ impl Sender {
     /// `timeout` is for the whole of one try up to the status line; 20 seconds is usual.
     pub fn new(guard: Guard, timeout: Duration) -> Result<Sender, NoClient> {
         crate::fetch::install_crypto();
+        #[expect(clippy::disallowed_methods, reason = "the one client for webhooks, with the address guard and its limits")]
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()

@@ -71,6 +71,7 @@ impl Publisher {
             .route(&format!("{STATISTICS}/v1/data-sets/{{id}}/csv"), get(data_set_csv))
             .fallback(async || not_found())
             .with_state(shelf.clone());
+        #[expect(clippy::disallowed_methods, reason = "the publisher plays the world outside and ends with the demonstration")]
         let server = tokio::spawn(async move {
             // ends only with the listener
             let _ = axum::serve(listener, app).await;

@@ -49,6 +49,7 @@ impl Drop for Turn {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test joins its tasks")]
 mod tests {
     use super::*;
 

@@ -34,6 +34,10 @@ pub(super) fn builder(options: &Options) -> Result<ClientBuilder, FetchFault> {
             found
         }
     };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "every limit and the address guard are set on it by fetch::Client, its only caller"
+    )]
     let builder = reqwest::Client::builder();
     Ok(match options.egress {
         Egress::LoopbackForDemo => builder.tls_certs_only(own),

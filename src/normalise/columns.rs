@@ -74,7 +74,7 @@ impl<'a> Header<'a> {
                 ": most likely renamed to `{name}`; if so, add that name to `from` in the manifest and ingest again"
             )),
             None => {
-                what.push_str(": no column of the file resembles it; if it was renamed, add its name to `from` in the manifest")
+                what.push_str(": no column of the file resembles it; if it was renamed, add its name to `from` in the manifest");
             }
         }
         Finding::new(Class::Hold, "missing-column", what).in_column(expected)

@@ -39,7 +39,9 @@ pub enum EngineError {
     File(std::path::PathBuf, #[source] std::io::Error),
     #[error("there is no release {0} that waits for a decision: `headwater release list` shows them")]
     NotHeld(i64),
-    #[error("nothing says what {0} is about: put the academic year or the day into its name, as in england_ks4final_2017-2018.csv")]
+    #[error(
+        "nothing says what {0} is about: put the academic year or the day into its name, as in england_ks4final_2017-2018.csv"
+    )]
     Nameless(String),
     #[error("the network could not be set up: {0}")]
     Runtime(String),
@@ -101,7 +103,9 @@ impl Engine {
         let bundle = setup.bundle.to_bytes();
         let config = match store.raw.put(&mut bundle.as_slice()) {
             Ok(file) => file.sha256,
-            Err(_) if store.dir.as_os_str().is_empty() => raw::hash(&mut bundle.as_slice()).map_err(StoreError::io("hash", Path::new("the bundle")))?.sha256,
+            Err(_) if store.dir.as_os_str().is_empty() => {
+                raw::hash(&mut bundle.as_slice()).map_err(StoreError::io("hash", Path::new("the bundle")))?.sha256
+            }
             Err(error) => return Err(error.into()),
         };
         let measures = facts::intern_measures(&store.db, setup.measures.clone())?;
@@ -113,7 +117,8 @@ impl Engine {
     pub fn bundle_in(raw: &RawStore, config: &str) -> Result<Bundle, EngineError> {
         let mut bytes = Vec::new();
         raw.read(config)?.read_to_end(&mut bytes).map_err(StoreError::io("read the bundle", Path::new(config)))?;
-        Bundle::from_bytes(&bytes).ok_or_else(|| StoreError::Damaged(format!("the files in force {config} cannot be read")).into())
+        Bundle::from_bytes(&bytes)
+            .ok_or_else(|| StoreError::Damaged(format!("the files in force {config} cannot be read")).into())
     }
 
     /// Offers a file as a release: raw bytes first, then everything else in one commit.

@@ -11,12 +11,14 @@ use serde::Serialize;
 
 use super::engine::{Engine, EngineError};
 use super::lineage;
-use super::setup::Setup;
 use super::reassess;
+use super::setup::Setup;
 use crate::assess::{self, School};
 use crate::decode::{self, Limits, Row};
 use crate::model::fact::AREAS;
-use crate::model::{Citation, Evidence, FactState, History, Measures, Outcome, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
+use crate::model::{
+    Citation, Evidence, FactState, History, Measures, Outcome, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World,
+};
 use crate::normalise::{self, Content, Record};
 use crate::store::acts::{self, Act};
 use crate::store::facts::{self, Datasets};
@@ -120,7 +122,9 @@ impl<'a> Again<'a> {
         let (setup, _) = self.setup(cite.release)?;
         let Some(info) = self.infos.get(&ReleaseNo(cite.release)) else { return Ok(None) };
         let Some(manifest) = setup.connectors.get(&info.source).filter(|_| self.raw.has(&cite.file)) else { return Ok(None) };
-        let Ok(mut table) = decode::open(self.raw.read(&cite.file)?, &manifest.decode, Limits::default()) else { return Ok(None) };
+        let Ok(mut table) = decode::open(self.raw.read(&cite.file)?, &manifest.decode, Limits::default()) else {
+            return Ok(None);
+        };
         let Some(column) = table.header.iter().position(|name| *name == cite.column) else { return Ok(None) };
         let mut row = Row::default();
         while table.next(&mut row).unwrap_or(false) {
@@ -140,7 +144,8 @@ impl<'a> Again<'a> {
             .ok_or_else(|| StoreError::Damaged(format!("there was no rule `{}` then", self.entry.rule)))?;
         let datasets = Datasets::read(self.db)?;
         let reads = rule.reads();
-        let cited: BTreeSet<i64> = evidence.figures().filter_map(|figure| figure.cite.as_ref().map(|cite| cite.release)).collect();
+        let cited: BTreeSet<i64> =
+            evidence.figures().filter_map(|figure| figure.cite.as_ref().map(|cite| cite.release)).collect();
         let history = self.rebuilt(&datasets, i64::from(self.entry.urn), |fact| reads.contains(fact.dataset.as_ref()))?;
         let areas = self.rebuilt(&datasets, AREAS, |fact| cited.contains(&fact.release.0))?;
         let mut predecessors = Vec::new();
@@ -173,7 +178,8 @@ impl<'a> Again<'a> {
             }
             self.read(fact.release)?;
             let records = self.records.get(&fact.release).map_or(&[][..], Vec::as_slice);
-            let record = records.iter().find(|record| record.subject == subject && record.part == fact.part && record.slot == fact.slot);
+            let record =
+                records.iter().find(|record| record.subject == subject && record.part == fact.part && record.slot == fact.slot);
             match record.map(|record| (&record.content, record.row)) {
                 Some((Content::Present(body), row)) => {
                     fact.state = FactState::Present(body.clone());

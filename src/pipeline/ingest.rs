@@ -58,10 +58,10 @@ pub fn offer(engine: &mut Engine, offer: Offer, now: Timestamp, mode: Mode) -> R
         engine.store.raw.put(&mut open()?)?.sha256
     };
     let db = &engine.store.db;
-    if let Some(known) = releases::of_file(db, &intake.source, &intake.file, &intake.period.to_string(), intake.stage)? {
-        if known.status == Status::Accepted || known.decided.is_some() || config_of(db, known.info.no)? == engine.config {
-            return Ok(Done::Unchanged(Box::new(known)));
-        }
+    if let Some(known) = releases::of_file(db, &intake.source, &intake.file, &intake.period.to_string(), intake.stage)?
+        && (known.status == Status::Accepted || known.decided.is_some() || config_of(db, known.info.no)? == engine.config)
+    {
+        return Ok(Done::Unchanged(Box::new(known)));
     }
     let deed = if turned_away { Deed::TurnedAway { intake, findings: personal } } else { Deed::File(intake) };
     let position = offer.position.as_deref().map(|known| (offer.source.as_str(), known));
@@ -139,7 +139,8 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
         Ok(binding) => binding,
         Err(findings) => return Ok(Some(refused(intake, manifest, findings, before))),
     };
-    let fingerprint = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(format!("{}\n{}", engine.config, table.header.join("\u{1f}")).as_bytes()));
+    let fingerprint =
+        format!("{:016x}", xxhash_rust::xxh3::xxh3_64(format!("{}\n{}", engine.config, table.header.join("\u{1f}")).as_bytes()));
     let earlier = roll::get(db, &manifest.dataset, slot)?;
     let same_layout = earlier.as_ref().filter(|roll| roll.source == intake.source && roll.fingerprint == fingerprint);
     let closed = closed_long_before(engine, manifest, intake.period)?;
@@ -218,7 +219,8 @@ fn judge(
     };
     let compared = current.or(comparable.as_ref());
     let keys = match compared {
-        Some(release) => roll::get(db, &manifest.dataset, slot_of(manifest, release.info.period))?.map_or(Vec::new(), |roll| subjects(&roll.keys)),
+        Some(release) => roll::get(db, &manifest.dataset, slot_of(manifest, release.info.period))?
+            .map_or(Vec::new(), |roll| subjects(&roll.keys)),
         None => Vec::new(),
     };
     let before = compared.map(|release| Before {
@@ -293,7 +295,8 @@ pub fn commit(db: &Connection, work: &Work<'_>, prepared: Option<Prepared>) -> R
         layout,
         columns,
     };
-    let (counts, shape) = read.as_ref().map_or((Counts::default(), Shape::default()), |read| (read.counts.clone(), read.shape.clone()));
+    let (counts, shape) =
+        read.as_ref().map_or((Counts::default(), Shape::default()), |read| (read.counts.clone(), read.shape.clone()));
     let mut release = Release { info, status, counts, shape, findings, outcomes: Default::default(), decided: None };
     releases::insert(db, &release)?;
     let Some(read) = read else { return Ok(Done::File { release: Box::new(release), alerts: Vec::new() }) };
@@ -329,7 +332,8 @@ fn write_facts(
     read: Normalised,
     fingerprint: String,
 ) -> Result<(BTreeSet<i64>, bool), EngineError> {
-    let dataset = work.datasets.code(&info.dataset).ok_or_else(|| StoreError::Damaged(format!("there is no data set {}", info.dataset)))?;
+    let dataset =
+        work.datasets.code(&info.dataset).ok_or_else(|| StoreError::Damaged(format!("there is no data set {}", info.dataset)))?;
     let headline = slot_of_release(work, info);
     let slots: BTreeSet<Slot> = read.records.iter().map(|record| record.slot).chain([headline]).collect();
     let mut changed = BTreeSet::new();

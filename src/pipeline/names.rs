@@ -33,9 +33,9 @@ pub fn day(name: &str) -> Option<Date> {
             return Some(date);
         }
     }
-    digits(name).filter(|run| run.len() == 8).find_map(|run| {
-        Date::new(run.get(..4)?.parse().ok()?, run.get(4..6)?.parse().ok()?, run.get(6..)?.parse().ok()?).ok()
-    })
+    digits(name)
+        .filter(|run| run.len() == 8)
+        .find_map(|run| Date::new(run.get(..4)?.parse().ok()?, run.get(4..6)?.parse().ok()?, run.get(6..)?.parse().ok()?).ok())
 }
 
 /// An academic year in any spelling: `2017-2018`, `2017-18`, `201718`.

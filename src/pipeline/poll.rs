@@ -27,7 +27,11 @@ pub enum Outcome {
 #[derive(Debug, thiserror::Error)]
 pub enum PollError {
     #[error("source `{source_id}` could not be fetched")]
-    Fetch { source_id: String, #[source] fault: FetchFault },
+    Fetch {
+        source_id: String,
+        #[source]
+        fault: FetchFault,
+    },
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
@@ -39,13 +43,26 @@ impl From<StoreError> for PollError {
 }
 
 /// The fetcher's part: asks one source and spools what is new. Writes nothing to the store.
-pub async fn ask(client: &Client, manifest: &Manifest, known: Option<&str>, now: Timestamp, spool: &Path) -> Result<Polled, FetchFault> {
+pub async fn ask(
+    client: &Client,
+    manifest: &Manifest,
+    known: Option<&str>,
+    now: Timestamp,
+    spool: &Path,
+) -> Result<Polled, FetchFault> {
     let known: Known = known.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     fetch::poll(client, &manifest.fetch, &known, now, spool).await
 }
 
 /// The store's part: takes what was spooled, each file as one act, and keeps the position.
-pub fn take(engine: &mut Engine, source: &str, polled: Polled, now: Timestamp, today: Date, mode: Mode) -> Result<Outcome, EngineError> {
+pub fn take(
+    engine: &mut Engine,
+    source: &str,
+    polled: Polled,
+    now: Timestamp,
+    today: Date,
+    mode: Mode,
+) -> Result<Outcome, EngineError> {
     let (outcome, known) = match polled {
         Polled::Unchanged { why, known } => (Outcome::Unchanged { why }, known),
         Polled::NotYet { tried, known } => (Outcome::NotYet { tried }, known),
@@ -75,11 +92,14 @@ pub fn take(engine: &mut Engine, source: &str, polled: Polled, now: Timestamp, t
 
 /// What a file is about: as the publisher says, else as its name says.
 fn offer(engine: &Engine, source: &str, arrival: Arrival, today: Date, position: Option<String>) -> Result<Offer, EngineError> {
-    let manifest = engine.setup.connectors.get(source).ok_or_else(|| EngineError::NoConnector(source.to_owned(), String::new()))?;
+    let manifest =
+        engine.setup.connectors.get(source).ok_or_else(|| EngineError::NoConnector(source.to_owned(), String::new()))?;
     let name = &arrival.file_name;
     let period = match manifest.cadence {
         Cadence::AsAt => arrival.as_at.or_else(|| names::day(name)).map(Period::Day),
-        Cadence::Yearly => arrival.period.as_deref().and_then(|period| period.parse().ok()).or_else(|| names::year(name)).map(Period::Year),
+        Cadence::Yearly => {
+            arrival.period.as_deref().and_then(|period| period.parse().ok()).or_else(|| names::year(name)).map(Period::Year)
+        }
     };
     let period = period.ok_or_else(|| EngineError::Nameless(name.clone()))?;
     let published = arrival.published.or(arrival.as_at).unwrap_or(today);

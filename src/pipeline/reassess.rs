@@ -67,12 +67,7 @@ pub fn after_release(
     cause: Cause,
 ) -> Result<Assessed, EngineError> {
     let links = release.dataset == lineage::DATASET;
-    let rules: Vec<&Rule> = work
-        .setup
-        .rules
-        .rules()
-        .filter(|rule| rule.reads().contains(&release.dataset))
-        .collect();
+    let rules: Vec<&Rule> = work.setup.rules.rules().filter(|rule| rule.reads().contains(&release.dataset)).collect();
     if rules.is_empty() {
         return Ok(Assessed::default());
     }

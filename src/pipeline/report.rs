@@ -14,11 +14,16 @@ pub fn text(done: &Done, dry_run: bool) -> String {
     let mut text = String::new();
     match done {
         Done::Unchanged(release) => {
-            let _ = writeln!(text, "{}: the same bytes are release {} already; nothing changed", release.info.file_name, release.info.no.0);
+            let _ = writeln!(
+                text,
+                "{}: the same bytes are release {} already; nothing changed",
+                release.info.file_name, release.info.no.0
+            );
         }
         Done::File { release, alerts } => {
             let _ = write!(text, "{}", account(release));
-            let _ = writeln!(text, "  alerts      {}{}", alerts.len(), if dry_run { " (dry run: nothing was written)" } else { "" });
+            let _ =
+                writeln!(text, "  alerts      {}{}", alerts.len(), if dry_run { " (dry run: nothing was written)" } else { "" });
             if dry_run {
                 for alert in alerts {
                     let _ = writeln!(text, "    {} {} {}", alert.kind, alert.urn, alert.rule);

@@ -132,6 +132,6 @@ fn gap(fact: &Fact, info: &ReleaseInfo, what: &'static str) -> Gap {
 fn period(fact: &Fact, info: &ReleaseInfo) -> String {
     match fact.slot {
         crate::model::Slot::AsAt => info.period.to_string(),
-        slot => slot.to_string(),
+        slot @ crate::model::Slot::Year(_) => slot.to_string(),
     }
 }

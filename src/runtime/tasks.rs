@@ -178,7 +178,9 @@ impl Tasks {
         let list = if task.kind == Kind::Intake { &mut self.intake } else { &mut self.drain };
         let (name, drained) = (task.name.clone(), self.drained.clone());
         self.statuses.update(&name, |status| status.within = task.within);
-        list.push((name, tokio::spawn(supervise(task, run, drained, work))));
+        #[expect(clippy::disallowed_methods, reason = "here every task gets its supervisor")]
+        let handle = tokio::spawn(supervise(task, run, drained, work));
+        list.push((name, handle));
     }
 
     /// Run something that goes on until the stop, such as a server. If it ends earlier, that is
@@ -362,6 +364,7 @@ fn said(panic: &(dyn std::any::Any + Send)) -> String {
 
 /// Something short that nobody waits for. It ends with the runtime.
 pub fn detach(name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+    #[expect(clippy::disallowed_methods, reason = "a panic in it is caught and logged")]
     tokio::spawn(async move {
         if let Err(panic) = AssertUnwindSafe(work).catch_unwind().await {
             tracing::error!(task = name, panic = said(panic.as_ref()), "panicked");

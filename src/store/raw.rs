@@ -157,7 +157,7 @@ mod tests {
         let again = store.put(&mut &b"URN,P8MEA\r\n"[..]).unwrap();
         assert_eq!(first, again);
         assert_eq!(first.bytes, 11);
-        assert_eq!(store.keys().unwrap(), [first.sha256.clone()]);
+        assert_eq!(store.keys().unwrap(), std::slice::from_ref(&first.sha256));
         let mut back = Vec::new();
         store.read(&first.sha256).unwrap().read_to_end(&mut back).unwrap();
         assert_eq!(back, b"URN,P8MEA\r\n");

@@ -89,7 +89,7 @@ impl<'a> Walk<'a> {
             DeValue::Table(table) => self.table(table, start, chosen, path),
             DeValue::Array(items) => {
                 if let Some(schema) = self.resolve(chosen).get("items") {
-                    for item in items.iter() {
+                    for item in items {
                         self.value(item, schema, path);
                     }
                 }

@@ -1,5 +1,16 @@
 //! The one integration-test program: a module for each promise that is tried from outside.
 
+// A test may end its own process, and plays the world outside: its clock, servers and clients.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and stand in for publishers and subscribers"
+)]
+
 mod support;
 
 mod accounting;

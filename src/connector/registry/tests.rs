@@ -183,7 +183,7 @@ fn mutated_manifests_are_refused_or_sound() {
                 refused += 1;
             }
             Ok(registry) if registry.connectors.iter().all(|(id, manifest)| sound.connectors.get(id) == Some(manifest)) => {
-                same += 1
+                same += 1;
             }
             Ok(_) => other += 1,
         }
