@@ -14,6 +14,7 @@
 mod support;
 
 mod accounting;
+mod connectors_corpus;
 mod fetch;
 mod stream;
 mod web;
