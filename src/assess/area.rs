@@ -35,6 +35,18 @@ pub struct ByCategory {
 }
 
 impl AreaFigure {
+    /// The number alone.
+    pub fn number(&self, measure: &str, asked: &Asked<'_>) -> Option<Decimal> {
+        match (&self.part, &self.by_category) {
+            (Some(part), _) => asked.area_number(part, measure),
+            (None, Some(by)) => match asked.cell(&by.measure) {
+                Ok(Value::Text(value)) => asked.area_number(by.parts.get(&value)?, measure),
+                _ => None,
+            },
+            (None, None) => None,
+        }
+    }
+
     /// The number with its words, or why there is none. What was looked at joins `figures`.
     pub fn find(&self, measure: &str, asked: &Asked<'_>, figures: &mut Vec<Figure>) -> Result<(Decimal, String), String> {
         let part = match (&self.part, &self.by_category) {

@@ -20,21 +20,28 @@ pub struct CategoryIs {
 }
 
 impl CategoryIs {
+    pub fn verdict(&self, asked: &Asked<'_>) -> Verdict {
+        match asked.cell(&self.measure) {
+            Ok(Value::Text(value)) => Verdict::from(self.values.contains(&value)),
+            _ => Verdict::Unknown,
+        }
+    }
+
     pub fn judge(&self, asked: &Asked<'_>) -> Judged {
         let says = self.says(&asked.world.measures);
         let own = asked.look(&self.measure);
         let Value::Text(value) = own.value else {
             return Judged::leaf(Verdict::Unknown, says, is_missing(&own.figure), vec![own.figure]);
         };
-        let met = self.values.contains(&value);
+        let verdict = self.verdict(asked);
         let because = format!(
             "{} in {} is {}{}",
             own.figure.title,
             own.figure.period,
             super::english::plain(&value),
-            if met { String::new() } else { format!(", not {}", either(&self.values)) }
+            if verdict == Verdict::Met { String::new() } else { format!(", not {}", either(&self.values)) }
         );
-        Judged::leaf(Verdict::from(met), says, because, vec![own.figure])
+        Judged::leaf(verdict, says, because, vec![own.figure])
     }
 
     pub fn says(&self, measures: &Measures) -> String {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::area::AreaFigure;
 use super::check::Checker;
-use super::english::amount;
+use super::english::{amount, difference};
 use super::figures::Asked;
 use super::judged::Judged;
 use crate::model::{Measures, Value, Verdict};
@@ -52,6 +52,16 @@ impl Side {
 }
 
 impl Compare {
+    pub fn verdict(&self, side: Side, asked: &Asked<'_>) -> Verdict {
+        let than = self.than.or_else(|| self.than_area.as_ref()?.number(&self.measure, asked));
+        let (Some(number), Some(than)) = (asked.number(&self.measure), than) else { return Verdict::Unknown };
+        let by = self.by.unwrap_or_default();
+        Verdict::from(match side {
+            Side::Below => number < than - by,
+            Side::Above => number > than + by,
+        })
+    }
+
     pub fn judge(&self, side: Side, asked: &Asked<'_>) -> Judged {
         let says = self.says(side, &asked.world.measures);
         let own = asked.look(&self.measure);
@@ -66,36 +76,16 @@ impl Compare {
             (Value::Number(_), Err(because)) => return Judged::leaf(Verdict::Unknown, says, because, figures),
             (_, _) => return Judged::leaf(Verdict::Unknown, says, is_missing(&figures[0]), figures),
         };
-        let by = self.by.unwrap_or_default();
-        let met = match side {
-            Side::Below => number < than.0 - by,
-            Side::Above => number > than.0 + by,
-        };
-        let margin = match self.by {
-            Some(by) => {
-                format!(" by {}{}", if met { "more than " } else { "at most " }, amount(&asked.world.measures, &self.measure, by))
-            }
-            None => String::new(),
-        };
+        let verdict = self.verdict(side, asked);
         let because = format!(
-            "{}, {}{} {}{margin}",
+            "{}, {}{} {}{}",
             found(&asked.world.measures, &figures[0], number),
-            if met || self.by.is_some() { "" } else { "not " },
+            if verdict == Verdict::Met { "" } else { "not " },
             side.word(),
-            than.1
+            than.1,
+            self.margin(&asked.world.measures)
         );
-        let because = if self.by.is_some() && !met {
-            format!(
-                "{}, not {} {} by more than {}",
-                found(&asked.world.measures, &figures[0], number),
-                side.word(),
-                than.1,
-                amount(&asked.world.measures, &self.measure, by)
-            )
-        } else {
-            because
-        };
-        Judged::leaf(Verdict::from(met), says, because, figures)
+        Judged::leaf(verdict, says, because, figures)
     }
 
     pub fn says(&self, side: Side, measures: &Measures) -> String {
@@ -105,8 +95,14 @@ impl Compare {
             (None, Some(area)) => area.says(measures),
             (None, None) => "nothing".to_owned(),
         };
-        let by = self.by.map(|by| format!(" by more than {}", amount(measures, &self.measure, by))).unwrap_or_default();
-        format!("{title} is {} {than}{by}", side.word())
+        format!("{title} is {} {than}{}", side.word(), self.margin(measures))
+    }
+
+    fn margin(&self, measures: &Measures) -> String {
+        match self.by {
+            Some(by) => format!(" by more than {}", difference(measures, &self.measure, by)),
+            None => String::new(),
+        }
     }
 
     pub fn check(&self, checker: &mut Checker<'_>) {
@@ -131,6 +127,10 @@ impl Compare {
 }
 
 impl AtLeast {
+    pub fn verdict(&self, asked: &Asked<'_>) -> Verdict {
+        asked.number(&self.measure).map_or(Verdict::Unknown, |number| Verdict::from(number >= self.number))
+    }
+
     pub fn judge(&self, asked: &Asked<'_>) -> Judged {
         let says = self.says(&asked.world.measures);
         let own = asked.look(&self.measure);
@@ -138,14 +138,14 @@ impl AtLeast {
             let because = is_missing(&own.figure);
             return Judged::leaf(Verdict::Unknown, says, because, vec![own.figure]);
         };
-        let met = number >= self.number;
+        let verdict = self.verdict(asked);
         let because = format!(
             "{}, {} {}",
             found(&asked.world.measures, &own.figure, number),
-            if met { "at least" } else { "fewer than" },
+            if verdict == Verdict::Met { "at least" } else { "fewer than" },
             amount(&asked.world.measures, &self.measure, self.number)
         );
-        Judged::leaf(Verdict::from(met), says, because, vec![own.figure])
+        Judged::leaf(verdict, says, because, vec![own.figure])
     }
 
     pub fn says(&self, measures: &Measures) -> String {
@@ -175,5 +175,6 @@ pub fn is_missing(figure: &crate::model::Figure) -> String {
     if figure.missing.is_none() {
         return format!("{} is `{}`, which is not a number", figure.title, figure.value);
     }
-    format!("{} in {} is {}", figure.title, figure.period, figure.value)
+    let at = if figure.period.starts_with("the inspection") { "at" } else { "in" };
+    format!("{} {at} {} is {}", figure.title, figure.period, figure.value)
 }

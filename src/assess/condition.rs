@@ -19,6 +19,7 @@ use super::judgement::{Judgement, Which};
 use super::logic::{self, Several};
 use super::marked::Marked;
 use super::significantly_below::SignificantlyBelow;
+use crate::model::Verdict;
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -46,6 +47,27 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// The answer alone; stops as soon as it is settled.
+    pub fn verdict(&self, asked: &Asked<'_>) -> Verdict {
+        match self {
+            Condition::All(list) => logic::first(list, Verdict::NotMet, asked),
+            Condition::Any(list) => logic::first(list, Verdict::Met, asked),
+            Condition::Not(one) => one.verdict(asked).negate(),
+            Condition::Several(several) => several.verdict(asked),
+            Condition::Below(leaf) => leaf.verdict(Side::Below, asked),
+            Condition::Above(leaf) => leaf.verdict(Side::Above, asked),
+            Condition::AtLeast(leaf) => leaf.verdict(asked),
+            Condition::SignificantlyBelow(leaf) => leaf.verdict(asked),
+            Condition::ForPeriods(leaf) => leaf.verdict(asked),
+            Condition::JudgementIs(leaf) => leaf.verdict(Which::Latest, asked),
+            Condition::JudgementWas(leaf) => leaf.verdict(Which::Before, asked),
+            Condition::CategoryIs(leaf) => leaf.verdict(asked),
+            Condition::Marked(leaf) => leaf.verdict(asked),
+        }
+    }
+
+    /// The answer with everything it rests on. Each leaf takes its verdict from
+    /// [`Condition::verdict`], so the two cannot disagree.
     pub fn judge(&self, asked: &Asked<'_>) -> Judged {
         match self {
             Condition::All(list) => logic::all(list.iter().map(|one| one.judge(asked)).collect()),

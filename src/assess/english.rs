@@ -101,6 +101,14 @@ pub fn amount(measures: &Measures, measure: &str, number: Decimal) -> String {
     }
 }
 
+/// A difference between two figures of a measure: of percentages in percentage points.
+pub fn difference(measures: &Measures, measure: &str, number: Decimal) -> String {
+    match measures.get(measure).map_or(Unit::None, |one| one.unit) {
+        Unit::Percent => format!("{number} percentage points"),
+        _ => amount(measures, measure, number),
+    }
+}
+
 /// `requires-improvement` → "requires improvement".
 pub fn plain(value: &str) -> String {
     if value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {

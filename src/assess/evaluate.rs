@@ -1,8 +1,9 @@
 //! One rule, one school: the outcome with its reasons and its evidence.
 //!
 //! The scope is asked first. A school outside it gets *not met*, marked out of scope, so that an
-//! open concern becomes unknown and is not ended; a scope that cannot be known makes the whole
-//! unknown. Only then are the rule's own conditions asked.
+//! open concern becomes unknown and is not ended. Where the scope cannot be known the whole is
+//! unknown, unless the conditions are not met either way: then the answer is *not met*, and is
+//! marked as if it were out of scope, because a concern must not end on what is not known.
 
 use jiff::civil::Date;
 
@@ -10,6 +11,17 @@ use super::figures::{Asked, School};
 use super::judged::Judged;
 use super::{Condition, Rule, inspections};
 use crate::model::{Evidence, Outcome, Slot, Verdict, World};
+
+/// The verdict alone, as [`assess`] would give it, for a hundredth of the work: most schools meet
+/// no rule, and nobody asks why.
+pub fn verdict(rule: &Rule, slot: Slot, school: &School<'_>, world: &World, decided: Date) -> Verdict {
+    if not_asked(rule, slot, decided).is_some() {
+        return Verdict::NotMet;
+    }
+    let asked = Asked { rule, slot, school, world };
+    let scope = rule.scope.as_ref().map_or(Verdict::Met, |scope| scope.verdict(&asked));
+    if scope == Verdict::NotMet { Verdict::NotMet } else { scope.and(rule.enter.verdict(&asked)) }
+}
 
 /// What `rule` says about the school in `slot`, when a decision is taken on the day `decided`.
 pub fn assess(rule: &Rule, slot: Slot, school: &School<'_>, world: &World, decided: Date) -> Outcome {
@@ -26,44 +38,47 @@ pub fn assess(rule: &Rule, slot: Slot, school: &School<'_>, world: &World, decid
         because: Vec::new(),
         evidence: Evidence::default(),
     };
-    let not_asked = if !rule.in_force(decided) {
-        Some(format!("no decision of {decided} may rest on this rule"))
-    } else if !rule.slots_valid(slot) {
-        Some(format!("the rule does not speak about {slot}"))
-    } else {
-        None
-    };
-    if let Some(because) = not_asked {
-        outcome.because = vec![because];
-        outcome.about = about(&asked, &outcome.evidence);
-        return outcome;
-    }
-    let scope = rule.scope.as_ref().map(|scope| scope.judge(&asked));
-    if let Some(scope) = scope.as_ref() {
-        scope.clauses(0, &mut outcome.evidence.clauses);
-    }
-    match scope {
-        Some(scope) if scope.verdict != Verdict::Met => {
-            outcome.because = scope.reasons();
-            outcome.out_of_scope = scope.verdict == Verdict::NotMet;
-            outcome.verdict = scope.verdict;
-        }
-        _ => decide(&asked, &mut outcome),
+    match not_asked(rule, slot, decided) {
+        Some(because) => outcome.because = vec![because],
+        None => decide(&asked, &mut outcome),
     }
     outcome.about = about(&asked, &outcome.evidence);
     outcome
 }
 
+/// Why the rule has nothing to say about the slot at all.
+fn not_asked(rule: &Rule, slot: Slot, decided: Date) -> Option<String> {
+    if !rule.in_force(decided) {
+        Some(format!("no decision of {decided} may rest on this rule"))
+    } else if !rule.slots_valid(slot) {
+        Some(format!("the rule does not speak about {slot}"))
+    } else {
+        None
+    }
+}
+
 fn decide(asked: &Asked<'_>, outcome: &mut Outcome) {
-    let enter: Judged = asked.rule.enter.judge(asked);
+    let rule = asked.rule;
+    let scope = rule.scope.as_ref().map(|scope| scope.judge(asked));
+    let in_scope = scope.as_ref().map_or(Verdict::Met, |scope| scope.verdict);
+    if let Some(scope) = &scope {
+        scope.clauses(0, &mut outcome.evidence.clauses);
+        outcome.because = scope.reasons();
+    }
+    if in_scope == Verdict::NotMet {
+        return;
+    }
+    let enter: Judged = rule.enter.judge(asked);
     enter.clauses(0, &mut outcome.evidence.clauses);
-    outcome.out_of_scope = false;
-    outcome.verdict = enter.verdict;
-    outcome.because = enter.reasons();
-    if enter.verdict == Verdict::Met {
-        let mut graver = asked.rule.severity_when.iter();
-        let special = graver.find(|case| case.when.judge(asked).verdict == Verdict::Met);
-        outcome.severity = Some(special.map_or(asked.rule.severity, |case| case.severity));
+    outcome.verdict = in_scope.and(enter.verdict);
+    outcome.out_of_scope = in_scope == Verdict::Unknown && outcome.verdict == Verdict::NotMet;
+    // an unknown scope explains an unknown whole; otherwise the conditions do
+    if in_scope == Verdict::Met || outcome.verdict == Verdict::NotMet {
+        outcome.because = enter.reasons();
+    }
+    if outcome.verdict == Verdict::Met {
+        let special = rule.severity_when.iter().find(|case| case.when.verdict(asked) == Verdict::Met);
+        outcome.severity = Some(special.map_or(rule.severity, |case| case.severity));
     }
 }
 

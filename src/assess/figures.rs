@@ -4,6 +4,12 @@
 //! published that year, no release is there, the school is not in it, its row was set aside, the
 //! file has no such column, or the publisher's own marker. The citation is taken from the first
 //! release that said so; later ones that repeat it add nothing.
+//!
+//! There are two ways to ask. [`Asked::cell`] and [`Asked::number`] answer with the value alone,
+//! to decide; [`Asked::look`] adds what an officer needs to find the cell, to explain. Nearly all
+//! schools are decided and never explained.
+
+use rust_decimal::Decimal;
 
 use crate::model::evidence::{Citation, Figure};
 use crate::model::fact::{AREAS, dataset_of};
@@ -39,7 +45,41 @@ pub struct Found {
 }
 
 impl<'a> Asked<'a> {
-    /// The school's own figure in the slot asked about.
+    /// What the school's own cell says in the slot asked about, or why there is no cell.
+    pub fn cell(&self, measure: &str) -> Result<Value, Missing> {
+        self.cell_in(self.school.history, "", measure, self.slot_of(dataset_of(measure)))
+    }
+
+    /// The school's own figure as a number, if it is one.
+    pub fn number(&self, measure: &str) -> Option<Decimal> {
+        as_number(self.cell(measure))
+    }
+
+    /// The figure of an area in the same slot, if it is a number.
+    pub fn area_number(&self, part: &str, measure: &str) -> Option<Decimal> {
+        as_number(self.cell_in(&self.world.areas, part, measure, self.slot_of(dataset_of(measure))))
+    }
+
+    fn cell_in(&self, history: &History, part: &str, measure: &str, slot: Slot) -> Result<Value, Missing> {
+        if self.unpublished(measure, slot) {
+            return Err(Missing::NotPublishedThisPeriod);
+        }
+        self.fact(history, dataset_of(measure), part, slot).map(|fact| self.value_in(fact, measure))
+    }
+
+    /// What a fact says of a measure.
+    pub fn value_in(&self, fact: &Fact, measure: &str) -> Value {
+        let FactState::Present(body) = &fact.state else { return Value::Missing(Missing::Quarantined) };
+        let cell = self.world.measures.code(measure).and_then(|code| body.cell(code));
+        cell.map_or(Value::Missing(Missing::NoColumn), |cell| cell.value)
+    }
+
+    fn unpublished(&self, measure: &str, slot: Slot) -> bool {
+        let Slot::Year(year) = slot else { return false };
+        self.world.measures.get(measure).is_some_and(|definition| !definition.published_in(year))
+    }
+
+    /// The school's own figure in the slot asked about, for the evidence.
     pub fn look(&self, measure: &str) -> Found {
         self.look_in(self.school.history, "", measure, self.slot_of(dataset_of(measure)))
     }
@@ -50,9 +90,7 @@ impl<'a> Asked<'a> {
     }
 
     pub fn look_in(&self, history: &History, part: &str, measure: &str, slot: Slot) -> Found {
-        if let (Slot::Year(year), Some(definition)) = (slot, self.world.measures.get(measure))
-            && !definition.published_in(year)
-        {
+        if self.unpublished(measure, slot) {
             return self.absent(measure, slot.to_string(), Missing::NotPublishedThisPeriod);
         }
         match self.fact(history, dataset_of(measure), part, slot) {
@@ -203,5 +241,12 @@ impl<'a> Asked<'a> {
                 self.releases().find(|one| one.dataset == dataset).map_or_else(|| slot.to_string(), |one| one.period.to_string())
             }
         }
+    }
+}
+
+fn as_number(cell: Result<Value, Missing>) -> Option<Decimal> {
+    match cell {
+        Ok(Value::Number(number)) => Some(number),
+        _ => None,
     }
 }

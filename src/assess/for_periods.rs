@@ -38,6 +38,18 @@ pub enum Gaps {
 const REACH: u16 = 20;
 
 impl ForPeriods {
+    pub fn verdict(&self, asked: &Asked<'_>) -> Verdict {
+        let Slot::Year(year) = asked.slot else { return Verdict::Unknown };
+        let window = self.window(year, &asked.world.measures);
+        let lacking = usize::from(self.of).saturating_sub(window.len());
+        let verdicts: Vec<Verdict> = window
+            .iter()
+            .map(|year| self.condition.verdict(&Asked { slot: Slot::Year(*year), ..*asked }))
+            .chain(std::iter::repeat_n(Verdict::Unknown, lacking))
+            .collect();
+        logic::count(usize::from(self.n), verdicts.into_iter())
+    }
+
     pub fn judge(&self, asked: &Asked<'_>) -> Judged {
         let says = self.says();
         let Slot::Year(year) = asked.slot else {

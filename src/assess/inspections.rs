@@ -25,26 +25,30 @@ pub struct Block {
     pub framework: Framework,
     /// Measure with the start date.
     pub date: &'static str,
-    /// Measure with the inspection number, where there is one.
-    pub number: Option<&'static str>,
+    /// Measure with the inspection number.
+    pub number: &'static str,
     /// What stands before the area in the measure's id.
     pub prefix: &'static str,
 }
 
-pub const GRADED: Block =
-    Block { framework: Framework::Graded, date: "ofsted.date", number: Some("ofsted.number"), prefix: "ofsted." };
+pub const GRADED: Block = Block { framework: Framework::Graded, date: "ofsted.date", number: "ofsted.number", prefix: "ofsted." };
 pub const CARD: Block =
-    Block { framework: Framework::ReportCard, date: "ofsted.card-date", number: None, prefix: "ofsted.card-" };
-pub const PREVIOUS: Block =
-    Block { framework: Framework::Graded, date: "ofsted.previous-date", number: None, prefix: "ofsted.previous-" };
+    Block { framework: Framework::ReportCard, date: "ofsted.card-date", number: "ofsted.card-number", prefix: "ofsted.card-" };
+pub const PREVIOUS: Block = Block {
+    framework: Framework::Graded,
+    date: "ofsted.previous-date",
+    number: "ofsted.previous-number",
+    prefix: "ofsted.previous-",
+};
 
-/// One inspection, with every place that tells of it, the latest file first.
-#[derive(Debug, Clone)]
+/// One inspection, with the latest file that tells of it.
+#[derive(Debug, Clone, Copy)]
 pub struct Inspection<'a> {
     pub date: Date,
     pub framework: Framework,
-    pub subject: i64,
-    sources: Vec<(&'a Fact, Block)>,
+    history: &'a History,
+    fact: &'a Fact,
+    block: Block,
 }
 
 impl Block {
@@ -59,91 +63,105 @@ pub fn latest<'a>(asked: &Asked<'a>) -> Result<Inspection<'a>, Found> {
     let Ok(fact) = asked.fact(history, DATASET, "", Slot::AsAt) else {
         return Err(asked.look_in(history, "", GRADED.date, Slot::AsAt));
     };
-    let mut last: Option<(Date, Block)> = None;
-    let mut none = None;
+    let mut last: Option<Inspection<'a>> = None;
     for block in [GRADED, CARD] {
-        let found = asked.in_fact(fact, history.subject, block.date, None);
-        match found.value {
-            Value::Date(date) => {
-                if last.is_none_or(|(other, _)| other <= date) {
-                    last = Some((date, block));
-                }
+        match asked.value_in(fact, block.date) {
+            Value::Date(date) if last.is_none_or(|other| other.date <= date) => {
+                last = Some(Inspection { date, framework: block.framework, history, fact, block });
             }
-            Value::Missing(why) if no_inspection(why) => none = none.or(Some(found)),
-            _ => return Err(found),
+            Value::Missing(why) if !no_inspection(why) => return Err(asked.in_fact(fact, history.subject, block.date, None)),
+            _ => {}
         }
     }
-    match (last, none) {
-        (Some((date, block)), _) => all(asked, history)
-            .into_iter()
-            .rev()
-            .find(|one| one.date == date && one.framework == block.framework)
-            .ok_or_else(|| asked.absent(block.date, date.to_string(), Missing::NoInspection)),
-        (None, Some(found)) => Err(found),
-        (None, None) => Err(asked.absent(GRADED.date, Slot::AsAt.to_string(), Missing::NoInspection)),
-    }
+    last.ok_or_else(|| asked.in_fact(fact, history.subject, GRADED.date, None))
 }
 
 /// The last inspection before `date` that any file tells of, or the figure that is missing.
-/// A date in the current file that cannot be read hides an inspection, so nothing is known then.
-pub fn before<'a>(asked: &Asked<'a>, history: &'a History, date: Date) -> Result<Inspection<'a>, Found> {
-    if let Ok(fact) = asked.fact(history, DATASET, "", Slot::AsAt) {
-        for block in [GRADED, CARD, PREVIOUS] {
-            let found = asked.in_fact(fact, history.subject, block.date, None);
-            if matches!(found.value, Value::Missing(why) if !no_inspection(why)) {
-                return Err(found);
-            }
-        }
+///
+/// A date that cannot be read, or a row that was set aside, may hide an inspection. Unless the
+/// current file itself tells of the inspection before, nothing is known then.
+pub fn before<'a>(asked: &Asked<'_>, history: &'a History, date: Date) -> Result<Inspection<'a>, Found> {
+    let current = asked.fact(history, DATASET, "", Slot::AsAt).ok();
+    let told = current.is_some_and(|fact| matches!(asked.value_in(fact, PREVIOUS.date), Value::Date(day) if day < date));
+    if !told && let Some((fact, block)) = facts(asked, history).find_map(|fact| hidden(asked, fact).map(|block| (fact, block))) {
+        return Err(asked.in_fact(fact, history.subject, block.date, None));
     }
-    let earlier = all(asked, history).into_iter().rfind(|one| one.date < date);
+    let known = all(asked, history);
+    let earlier = known.iter().rev().find(|((day, _), _)| *day < date).and_then(|(_, places)| places.first().copied());
     earlier.ok_or_else(|| asked.absent(PREVIOUS.date, format!("before {date}"), Missing::NoInspection))
 }
 
-/// Every inspection known, in the order of their dates.
-fn all<'a>(asked: &Asked<'a>, history: &'a History) -> Vec<Inspection<'a>> {
-    let mut found: BTreeMap<(Date, Framework), Inspection<'a>> = BTreeMap::new();
+/// The block of a fact whose date is lost.
+fn hidden(asked: &Asked<'_>, fact: &Fact) -> Option<Block> {
+    if fact.state == FactState::Absent {
+        return None;
+    }
+    let lost = |block: &Block| matches!(asked.value_in(fact, block.date), Value::Missing(why) if !no_inspection(why));
+    [GRADED, CARD, PREVIOUS].into_iter().find(lost)
+}
+
+/// What the files said of the school's inspections, the latest file first.
+fn facts<'a>(asked: &Asked<'_>, history: &'a History) -> impl Iterator<Item = &'a Fact> + use<'a> {
+    let known = asked.school.known;
+    history
+        .facts
+        .iter()
+        .rev()
+        .filter(move |fact| &*fact.dataset == DATASET && fact.slot == Slot::AsAt && fact.part.is_empty() && fact.release <= known)
+}
+
+/// Every inspection known, by date, with every place that tells of it, the latest file first.
+fn all<'a>(asked: &Asked<'_>, history: &'a History) -> BTreeMap<(Date, Framework), Vec<Inspection<'a>>> {
+    let mut found: BTreeMap<(Date, Framework), Vec<Inspection<'a>>> = BTreeMap::new();
     let mut dates: BTreeMap<String, Date> = BTreeMap::new();
-    let facts = history.facts.iter().rev().filter(|fact| {
-        &*fact.dataset == DATASET && fact.slot == Slot::AsAt && fact.part.is_empty() && fact.release <= asked.school.known
-    });
-    for fact in facts {
-        let FactState::Present(body) = &fact.state else { continue };
-        let cell = |measure: &str| asked.world.measures.code(measure).and_then(|code| body.cell(code));
+    for fact in facts(asked, history) {
         for block in [GRADED, CARD, PREVIOUS] {
-            let Some(Value::Date(mut date)) = cell(block.date).map(|cell| cell.value) else { continue };
-            let number = block.number.and_then(cell).filter(|cell| !matches!(cell.value, Value::Missing(_)));
-            if let Some(number) = number {
-                date = *dates.entry(number.raw.trim().to_owned()).or_insert(date);
+            let Value::Date(mut date) = asked.value_in(fact, block.date) else { continue };
+            if let Value::Text(number) = asked.value_in(fact, block.number) {
+                date = *dates.entry(number).or_insert(date);
             }
-            found
-                .entry((date, block.framework))
-                .or_insert_with(|| Inspection { date, framework: block.framework, subject: history.subject, sources: Vec::new() })
-                .sources
-                .push((fact, block));
+            let inspection = Inspection { date, framework: block.framework, history, fact, block };
+            found.entry((date, block.framework)).or_default().push(inspection);
         }
     }
-    found.into_values().collect()
+    found
 }
 
 impl Inspection<'_> {
     /// One judgement: from the latest file that has it, else what the latest file says instead.
     pub fn judgement(&self, asked: &Asked<'_>, area: &str) -> Found {
-        let period = format!("the inspection of {}", self.date);
-        let mut missing = None;
-        for (fact, block) in &self.sources {
-            let found = asked.in_fact(fact, self.subject, &block.area(area), Some(period.clone()));
-            match found.value {
-                Value::Missing(_) => missing = missing.or(Some(found)),
-                _ => return found,
-            }
+        let place = self.place(asked, area);
+        place.look(asked, &place.block.area(area))
+    }
+
+    /// The same without where it stands.
+    pub fn value(&self, asked: &Asked<'_>, area: &str) -> Value {
+        let place = self.place(asked, area);
+        asked.value_in(place.fact, &place.block.area(area))
+    }
+
+    /// The latest file that has a cell for the judgement: layouts leave out what they do not tell.
+    /// A cell that says anything, and be it that the judgement is withheld, goes before older files.
+    fn place(&self, asked: &Asked<'_>, area: &str) -> Self {
+        let has = |fact: &Fact, block: Block| !matches!(asked.value_in(fact, &block.area(area)), Value::Missing(why) if no_inspection(why));
+        if has(self.fact, self.block) {
+            return *self;
         }
-        missing.unwrap_or_else(|| asked.absent(&GRADED.area(area), period, Missing::NoInspection))
+        let known = all(asked, self.history);
+        let places = known.get(&(self.date, self.framework));
+        match places.and_then(|places| places.iter().find(|one| has(one.fact, one.block))) {
+            Some(one) => Inspection { fact: one.fact, block: one.block, ..*self },
+            None => *self,
+        }
     }
 
     /// The cell with the inspection's date, for the evidence.
-    pub fn dated(&self, asked: &Asked<'_>) -> Option<Figure> {
-        let (fact, block) = self.sources.first()?;
-        Some(asked.in_fact(fact, self.subject, block.date, Some(format!("the inspection of {}", self.date))).figure)
+    pub fn dated(&self, asked: &Asked<'_>) -> Figure {
+        self.look(asked, self.block.date).figure
+    }
+
+    fn look(&self, asked: &Asked<'_>, measure: &str) -> Found {
+        asked.in_fact(self.fact, self.history.subject, measure, Some(format!("the inspection of {}", self.date)))
     }
 }
 

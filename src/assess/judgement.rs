@@ -53,33 +53,49 @@ pub enum Which {
 }
 
 impl Judgement {
+    pub fn verdict(&self, which: Which, asked: &Asked<'_>) -> Verdict {
+        let Ok(inspection) = self.inspection(which, asked) else { return Verdict::Unknown };
+        if !self.speaks_about(&inspection) {
+            return Verdict::NotMet;
+        }
+        match inspection.value(asked, &self.area) {
+            Value::Text(value) => Verdict::from(self.is.contains(&value)),
+            _ => Verdict::Unknown,
+        }
+    }
+
     pub fn judge(&self, which: Which, asked: &Asked<'_>) -> Judged {
+        let verdict = self.verdict(which, asked);
         let says = self.says(which, &asked.world.measures);
         let inspection = match self.inspection(which, asked) {
             Ok(inspection) => inspection,
-            Err(found) => return Judged::leaf(Verdict::Unknown, says, is_missing(&found.figure), vec![found.figure]),
+            Err(found) => return Judged::leaf(verdict, says, not_known(&found.figure), vec![found.figure]),
         };
-        let other_time =
-            self.from.is_some_and(|from| inspection.date < from) || self.before.is_some_and(|end| inspection.date >= end);
-        if inspection.framework != self.framework || other_time {
-            let because = format!("the {} is of {}, {}", which.words(), inspection.date, inspection.framework.words());
-            return Judged::leaf(Verdict::NotMet, says, because, inspection.dated(asked).into_iter().collect());
+        let dated = inspection.dated(asked);
+        if !self.speaks_about(&inspection) {
+            let because = format!("the {}, of {}, was {}", which.words(), inspection.date, inspection.framework.words());
+            return Judged::leaf(verdict, says, because, vec![dated]);
         }
         let found = inspection.judgement(asked, &self.area);
-        let Value::Text(value) = &found.value else {
-            return Judged::leaf(Verdict::Unknown, says, is_missing(&found.figure), vec![found.figure]);
+        let because = match &found.value {
+            Value::Text(value) => format!(
+                "{} at the {}, of {}, was {}{}",
+                found.figure.title,
+                which.words(),
+                inspection.date,
+                super::english::plain(value),
+                if verdict == Verdict::Met { String::new() } else { format!(", not {}", either(&self.is)) }
+            ),
+            _ => is_missing(&found.figure),
         };
-        let met = self.is.contains(value);
-        let because = format!(
-            "{} at the {}, of {}, was {}{}",
-            found.figure.title,
-            which.words(),
-            inspection.date,
-            super::english::plain(value),
-            if met { String::new() } else { format!(", not {}", either(&self.is)) }
-        );
-        let figures = inspection.dated(asked).into_iter().chain([found.figure.clone()]).collect();
-        Judged::leaf(Verdict::from(met), says, because, figures)
+        Judged::leaf(verdict, says, because, vec![dated, found.figure])
+    }
+
+    /// Whether the inspection is of the framework and the days that are asked for.
+    fn speaks_about(&self, inspection: &Inspection<'_>) -> bool {
+        inspection.framework == self.framework
+            && self.from.is_none_or(|from| from <= inspection.date)
+            && self.before.is_none_or(|end| inspection.date < end)
     }
 
     fn inspection<'a>(&self, which: Which, asked: &Asked<'a>) -> Result<Inspection<'a>, Found> {
@@ -130,6 +146,16 @@ impl Judgement {
         for block in [inspections::GRADED, inspections::CARD, inspections::PREVIOUS] {
             tell(block.date);
         }
+    }
+}
+
+/// Why no inspection could be looked at.
+fn not_known(figure: &crate::model::Figure) -> String {
+    match figure.missing.as_deref() {
+        Some("no-inspection") if figure.cite.is_none() => format!("no inspection {} is known", figure.period),
+        Some("no-inspection") => "no inspection is known".to_owned(),
+        Some("ambiguous") => format!("more than one predecessor could have had the inspection {}", figure.period),
+        _ => is_missing(figure),
     }
 }
 

@@ -34,6 +34,20 @@ pub fn any(parts: Vec<Judged>) -> Judged {
     node(verdict, ANY.to_owned(), parts, Verdict::Met)
 }
 
+/// `all` with `NotMet` and `any` with `Met`: the verdict that settles it at once, else unknown if
+/// any part is, else the other.
+pub fn first(list: &[Condition], settles: Verdict, asked: &Asked<'_>) -> Verdict {
+    let mut verdict = settles.negate();
+    for one in list {
+        match one.verdict(asked) {
+            one if one == settles => return settles,
+            Verdict::Unknown => verdict = Verdict::Unknown,
+            _ => {}
+        }
+    }
+    verdict
+}
+
 pub fn not(part: Judged) -> Judged {
     Judged {
         verdict: part.verdict.negate(),
@@ -59,6 +73,11 @@ pub fn count(n: usize, verdicts: impl Iterator<Item = Verdict> + Clone) -> Verdi
 }
 
 impl Several {
+    pub fn verdict(&self, asked: &Asked<'_>) -> Verdict {
+        let verdicts: Vec<Verdict> = self.of.iter().map(|one| one.verdict(asked)).collect();
+        count(usize::from(self.at_least), verdicts.into_iter())
+    }
+
     pub fn judge(&self, asked: &Asked<'_>) -> Judged {
         let parts: Vec<Judged> = self.of.iter().map(|one| one.judge(asked)).collect();
         let verdict = count(usize::from(self.at_least), parts.iter().map(|part| part.verdict));

@@ -27,20 +27,22 @@ pub struct Marked {
 }
 
 impl Marked {
-    pub fn judge(&self, asked: &Asked<'_>) -> Judged {
-        let says = self.says(&asked.world.measures);
-        let own = asked.look(&self.measure);
-        let no_cell = own.figure.cite.is_none() && own.value != Value::Missing(Missing::NoColumn);
-        if no_cell {
-            return Judged::leaf(Verdict::Unknown, says, is_missing(&own.figure), vec![own.figure]);
+    pub fn verdict(&self, asked: &Asked<'_>) -> Verdict {
+        match asked.cell(&self.measure) {
+            Err(_) => Verdict::Unknown,
+            Ok(Value::Text(value)) => Verdict::from(self.marks.contains(&value)),
+            Ok(Value::Missing(why)) => Verdict::from(self.marks.iter().any(|mark| mark == why.code())),
+            Ok(_) => Verdict::NotMet,
         }
-        let (met, words) = match &own.value {
-            Value::Text(value) => (self.marks.contains(value), super::english::plain(value)),
-            Value::Missing(why) => (self.marks.iter().any(|mark| mark == why.code()), why.words().to_owned()),
-            other => (false, other.to_string()),
+    }
+
+    pub fn judge(&self, asked: &Asked<'_>) -> Judged {
+        let own = asked.look(&self.measure);
+        let because = match &own.value {
+            Value::Text(value) => format!("{} in {} is {}", own.figure.title, own.figure.period, super::english::plain(value)),
+            _ => is_missing(&own.figure),
         };
-        let because = format!("{} in {} is {words}", own.figure.title, own.figure.period);
-        Judged::leaf(Verdict::from(met), says, because, vec![own.figure])
+        Judged::leaf(self.verdict(asked), self.says(&asked.world.measures), because, vec![own.figure])
     }
 
     pub fn says(&self, measures: &Measures) -> String {
@@ -63,7 +65,10 @@ impl Marked {
         if !checker.measure(&self.measure) {
             return;
         }
-        let values = checker.measures.get(&self.measure).map(|one| one.values.clone()).unwrap_or_default();
+        let Some(values) = checker.measures.get(&self.measure).map(|one| one.values.clone()) else { return };
+        if values.is_empty() {
+            return;
+        }
         for mark in &self.marks {
             if !values.contains(mark) && Missing::ALL.into_iter().all(|why| why.code() != mark) {
                 checker.fault("as", format!("`{mark}` is neither a value of `{}` nor a reason", self.measure));

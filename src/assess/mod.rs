@@ -33,8 +33,13 @@ pub mod logic;
 pub mod marked;
 pub mod significantly_below;
 
+#[cfg(test)]
+mod missing_tests;
+#[cfg(test)]
+mod oracle_tests;
+
 pub use condition::Condition;
-pub use evaluate::assess;
+pub use evaluate::{assess, verdict};
 pub use figures::School;
 pub use pack::RuleSet;
 pub use rule::Rule;

@@ -130,3 +130,98 @@ fn toml_fault(file: &Path, text: &str, first_line: u32, error: &toml::de::Error)
     };
     Fault { file: file.to_owned(), line, key: String::new(), what, hint }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::model::measure::Measure;
+
+    /// The registry and the packs of the repository; none until both are there.
+    pub fn repository() -> Option<(Measures, Vec<(PathBuf, String)>)> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+        let registry = std::fs::read_to_string(root.join("measures.toml")).ok()?;
+        let measures = Measures::new(toml::from_str::<BTreeMap<String, Measure>>(&registry).unwrap());
+        let packs = ["statutory", "policy", "example-board"]
+            .map(|name| root.join("schemes").join(name).with_extension("toml"))
+            .map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()));
+        Some((measures, packs.to_vec()))
+    }
+
+    #[test]
+    fn the_packs_of_the_repository_hold_their_cases() {
+        let Some((measures, packs)) = repository() else {
+            println!("the_packs_of_the_repository_hold_their_cases: there is no config/measures.toml");
+            return;
+        };
+        let rules = RuleSet::load(&packs, &measures).unwrap_or_else(|faults| panic!("{faults}"));
+        let ids: Vec<&str> = rules.rules().map(|rule| rule.id.as_str()).collect();
+        let expected = [
+            "ks2-floor-2016",
+            "ks4-floor-2016",
+            "ofsted-category",
+            "p8-band-well-below",
+            "p8-well-below-average",
+            "persistent-absence-above-national",
+            "stuck",
+        ];
+        assert_eq!(ids, expected);
+        assert_eq!(rules.pack_of("stuck").map(|pack| pack.id.as_str()), Some("policy"));
+        insta::assert_snapshot!("handbook", super::super::english::handbook(&rules, &measures));
+    }
+
+    fn small_registry() -> Measures {
+        let registry = r#"
+            ["x.score"]
+            title = "Score"
+            source = "a test"
+            kind = "number"
+            breaks = { "2015/16" = "another scale" }
+            ["x.name"]
+            title = "Name"
+            source = "a test"
+            kind = "category"
+            values = ["one", "two"]
+        "#;
+        Measures::new(toml::from_str(registry).unwrap())
+    }
+
+    const HEAD: &str = "id = \"p\"\ntitle = \"P\"\nkind = \"local\"\nsource = \"a test\"\n";
+
+    fn faults(rules: &str) -> Vec<String> {
+        let files = [(PathBuf::from("p.toml"), format!("{HEAD}{rules}"))];
+        match RuleSet::load(&files, &small_registry()) {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults.0.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn rule(id: &str, enter: &str) -> String {
+        format!(
+            "[[rule]]\nid = \"{id}\"\nversion = 1\ntitle = \"t\"\nsource = \"s\"\nasks = \"year\"\ndata-from = \"2015/16\"\nenter = {enter}\nseverity = \"notice\"\n[[rule.case]]\nname = \"c\"\nfigures = {{ \"x.score\" = \"1\" }}\nexpect = \"met\"\n"
+        )
+    }
+
+    #[test]
+    fn every_fault_comes_at_once_with_its_place() {
+        let text = [
+            rule("good", "{ below = { measure = \"x.score\", than = 2 } }"),
+            rule("misspelt", "{ below = { measure = \"x.scor\", than = 2 } }"),
+            rule("name", "{ any = [{ above = { measure = \"x.name\", than = 2 } }, { category-is = { measure = \"x.name\", values = [\"tow\"] } }] }"),
+            rule("kind", "{ belwo = { measure = \"x.score\", than = 2 } }"),
+            rule("wrong", "{ above = { measure = \"x.score\", than = 2 } }"),
+            rule("span", "{ for-periods = { n = 2, of = 2, gaps = \"calendar\", condition = { below = { measure = \"x.score\", than = 2 } } } }"),
+            rule("mark", "{ marked = { measure = \"x.name\", as = [\"one\"] } }"),
+            rule("good", "{ below = { measure = \"x.score\", than = 2 } }"),
+        ]
+        .concat();
+        insta::assert_snapshot!("faults", faults(&text).join("\n"));
+    }
+
+    #[test]
+    fn a_rule_without_cases_is_refused() {
+        let text = rule("bare", "{ below = { measure = \"x.score\", than = 2 } }");
+        let bare = &text[..text.find("[[rule.case]]").unwrap()];
+        assert!(faults(bare)[0].contains("missing field `case`"), "{:?}", faults(bare));
+        assert!(faults(&bare.replace("severity", "case = []\nseverity"))[0].contains("without test cases"));
+    }
+}

@@ -22,6 +22,12 @@ pub struct SignificantlyBelow {
 }
 
 impl SignificantlyBelow {
+    pub fn verdict(&self, asked: &Asked<'_>) -> Verdict {
+        let interval = asked.world.measures.get(&self.measure).and_then(|one| one.interval.as_ref());
+        let limit = interval.and_then(|interval| asked.number(&interval.upper));
+        limit.map_or(Verdict::Unknown, |limit| Verdict::from(limit < self.than))
+    }
+
     pub fn judge(&self, asked: &Asked<'_>) -> Judged {
         let says = self.says(&asked.world.measures);
         let interval = asked.world.measures.get(&self.measure).and_then(|one| one.interval.as_ref());
@@ -37,15 +43,15 @@ impl SignificantlyBelow {
         let Value::Number(limit) = upper.value else {
             return Judged::leaf(Verdict::Unknown, says, because_missing, figures);
         };
-        let met = limit < self.than;
+        let verdict = self.verdict(asked);
         let because = format!(
             "the upper confidence limit of {} in {period} is {}, {}below {}",
             asked.title(&self.measure),
             amount(&asked.world.measures, &self.measure, limit),
-            if met { "" } else { "not " },
+            if verdict == Verdict::Met { "" } else { "not " },
             amount(&asked.world.measures, &self.measure, self.than)
         );
-        Judged::leaf(Verdict::from(met), says, because, figures)
+        Judged::leaf(verdict, says, because, figures)
     }
 
     pub fn says(&self, measures: &Measures) -> String {

@@ -13,8 +13,8 @@ use super::plant::Plant;
 pub enum Ks4 {
     /// Progress 8 and half the width of its interval in hundredths, pupils, coverage in per cent.
     Known { p8: i64, half: i64, pupils: i64, coverage: i64, a8: i64 },
-    /// Five pupils or fewer.
-    Suppressed,
+    /// Withheld, for want of enough pupils with results.
+    Suppressed { pupils: i64 },
     /// Attainment published, progress not, for want of prior attainment.
     LowCoverage { pupils: i64, a8: i64 },
     /// Not in the file.
@@ -98,7 +98,7 @@ impl County {
         match (school.plant, year) {
             (Some(Ks4Falls), 2017) => known(-92, 23),
             (Some(Ks4RevisedAway), 2016) => known(if provisional { -58 } else { -38 }, 22),
-            (Some(Ks4Suppressed), _) => Ks4::Suppressed,
+            (Some(Ks4Suppressed), _) => Ks4::Suppressed { pupils: 7 },
             (Some(Ks4Vanishes), 2015) => known(-85, 21),
             (Some(Ks4Vanishes), _) => Ks4::Absent,
             (Some(Ks4Improves), 2015) => known(-75, 20),
@@ -107,14 +107,14 @@ impl County {
             (Some(Ks4Reopened), 2017) => known(-88, 22),
             (Some(Ks4Reopened), _) => known(4, 22),
             (Some(Ks4SuppressedAfter), 2015) => known(-90, 24),
-            (Some(Ks4SuppressedAfter), _) => Ks4::Suppressed,
+            (Some(Ks4SuppressedAfter), _) => Ks4::Suppressed { pupils: 4 },
             (Some(Ks4LowCoverage), _) => Ks4::LowCoverage { pupils: 61, a8: 430 },
             (Some(Ks4NotSignificant), _) => Ks4::Known { p8: -62, half: 75, pupils: 14, coverage: 86, a8: 402 },
             (Some(Ks4Restated), 2016) => known(if provisional { -80 } else { -84 }, 21),
             (Some(Ks4FallsLate), 2022) => known(-95, 22),
-            (Some(Ks4FallsLate), 2023) => Ks4::Suppressed,
+            (Some(Ks4FallsLate), 2023) => Ks4::Suppressed { pupils: 7 },
             (Some(Ks4Special), _) => Ks4::Known { p8: -145, half: 40, pupils: 16, coverage: 90, a8: 110 },
-            _ if school.phase == Phase::Special => Ks4::Suppressed,
+            _ if school.phase == Phase::Special => Ks4::Suppressed { pupils: 4 },
             _ => fine,
         }
     }

@@ -6,7 +6,8 @@
 //!
 //! [`county`] says who there is and [`plant`] who has a story; [`figures`] says what is true of
 //! each of them; [`files`] writes it down as the publishers do; [`timeline`] says when each file
-//! comes out and which ones are broken; [`truth`] says what must be in the log at the end.
+//! comes out and which ones are broken; [`truth`] says what must be in the log at the end, and
+//! [`check`](mod@check) tells every difference. [`publisher`] and [`receiver`] are the two ends of the wire.
 
 pub mod dice;
 pub mod names;
@@ -20,12 +21,15 @@ pub mod spoil;
 pub mod timeline;
 pub mod truth;
 
+pub mod check;
+
 pub mod publisher;
 pub mod receiver;
 
+pub use check::{Observed, ObservedAlert, ObservedRelease, check};
 pub use county::County;
 pub use timeline::{Expect, Publication, Served};
-pub use truth::{Observed, ObservedAlert, ObservedRelease, RowCounts, Truth, check};
+pub use truth::{RowCounts, Truth};
 
 /// The seed of the Wexcombe that everybody sees.
 pub const SEED: u64 = 990;

@@ -27,11 +27,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::spoil;
-use super::timeline::{Publication, Served};
+use super::timeline::{KS4_DATA_SET, Publication, Served};
 use crate::fetch::FetchSpec;
-
-/// The data set of key stage 4 in Explore Education Statistics.
-pub const KS4_DATA_SET: &str = "19e39901-a96c-be76-b9c2-6af54ae076d2";
 
 const PAGE: &str =
     "/api/content/government/statistical-data-sets/monthly-management-information-ofsteds-school-inspections-outcomes";

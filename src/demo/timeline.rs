@@ -38,6 +38,9 @@ pub enum Served {
     Folder,
 }
 
+/// The data set of key stage 4 in Explore Education Statistics.
+pub const KS4_DATA_SET: &str = "19e39901-a96c-be76-b9c2-6af54ae076d2";
+
 /// What the pipeline must make of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Expect {
@@ -48,70 +51,110 @@ pub enum Expect {
     Refused,
 }
 
+impl Expect {
+    pub fn word(self) -> &'static str {
+        match self {
+            Expect::Accepted => "accepted",
+            Expect::Held => "held",
+            Expect::Refused => "refused",
+        }
+    }
+}
+
 /// All publications in the order in which they come out.
 ///
 /// # Errors
 /// Only if compressing into memory fails.
 pub fn timeline(county: &County) -> std::io::Result<Vec<Publication>> {
-    let mut all = Vec::new();
-
-    all.push(register(county, date(2016, 10, 3)));
-    all.push(school_links(county, date(2016, 10, 3)));
-    all.push(tables_ks2(county, 2015, date(2016, 12, 15)));
-    all.push(tables_ks4(county, 2015, Stage::Final, date(2017, 1, 19)));
-    all.push(tables_absence(county, 2015, date(2017, 3, 23)));
-
-    all.push(tables_ks4(county, 2016, Stage::Provisional, date(2017, 10, 12)));
-    all.push(register(county, date(2017, 10, 16)));
-    all.push(school_links(county, date(2017, 10, 16)));
-    let good = tables_ks2(county, 2016, date(2017, 12, 14));
-    let renamed = spoil::rename(&good.bytes, "PTRWM_EXP", "PTRWM_EXPECTED");
-    all.push(spoilt(&good, date(2017, 12, 13), renamed, Expect::Held, "a required column has another name"));
-    all.push(good);
-    let good = tables_ks4(county, 2016, Stage::Final, date(2018, 1, 25));
-    all.push(spoilt(&good, date(2018, 1, 24), spoil::half(&good.bytes), Expect::Held, "every second row is gone"));
-    all.push(good);
-    let good = tables_absence(county, 2016, date(2018, 3, 22));
-    let shifted = spoil::shift_right(&good.bytes);
-    all.push(spoilt(&good, date(2018, 3, 21), shifted, Expect::Refused, "every value stands one column to the right"));
-    all.push(good);
-
-    let good = register(county, date(2018, 10, 2));
-    let mut html = spoilt(&good, date(2018, 10, 1), spoil::html_error(), Expect::Refused, "an error page with status 200");
-    html.period = Period::Day(date(2018, 10, 1));
-    html.served = Served::DatedUrl { day: date(2018, 10, 1) };
-    html.file_name = "edubasealldata20181001.csv".to_owned();
-    all.push(html);
-    all.push(good);
-    all.push(tables_ks2(county, 2017, date(2018, 12, 13)));
-    all.push(tables_ks4(county, 2017, Stage::Final, date(2019, 1, 24)));
-    all.push(tables_absence(county, 2017, date(2019, 3, 21)));
-
-    all.push(inspections(county, date(2019, 8, 31), date(2019, 9, 18), "31 Aug 2019"));
-    all.push(tables_ks4(county, 2018, Stage::Provisional, date(2019, 10, 17)));
-    let good = tables_ks2(county, 2018, date(2019, 12, 12));
-    let mut cut =
-        spoilt(&good, date(2019, 12, 11), spoil::truncated_gzip(&good.bytes)?, Expect::Refused, "the gzip stream is cut off");
-    cut.file_name.push_str(".gz");
-    all.push(cut);
-    all.push(good);
-    all.push(tables_ks4(county, 2018, Stage::Final, date(2020, 1, 30)));
-    let good = tables_absence(county, 2018, date(2020, 3, 26));
-    all.push(spoilt(&good, date(2020, 3, 25), Vec::new(), Expect::Refused, "nothing in it"));
-    all.push(good);
-    all.push(inspections(county, date(2020, 8, 31), date(2020, 9, 16), "31 August 2020"));
-
-    all.push(register(county, date(2022, 9, 5)));
-    all.push(school_links(county, date(2022, 9, 5)));
-    all.push(inspections(county, date(2022, 8, 31), date(2022, 9, 14), "31 Aug 2022"));
-    all.push(inspections(county, date(2023, 8, 31), date(2023, 9, 13), "31 Aug 2023"));
-    all.push(tables_ks4(county, 2022, Stage::Final, date(2024, 2, 1)));
-    all.push(inspections(county, date(2024, 8, 31), date(2024, 9, 18), "31 August 2024"));
-    all.push(statistics_ks4(county, 2023, "1.0", date(2025, 2, 27)));
-    all.push(register(county, date(2025, 11, 3)));
-    all.push(inspections(county, date(2026, 1, 31), date(2026, 2, 18), "31 Jan 2026"));
-    all.push(inspections(county, date(2026, 5, 31), date(2026, 6, 17), "31 May 2026"));
+    let mut all = published_2016_17(county);
+    all.extend(published_2017_18(county));
+    all.extend(published_2018_19(county));
+    all.extend(published_2019_20(county)?);
+    all.extend(published_since(county));
     Ok(all)
+}
+
+fn published_2016_17(county: &County) -> Vec<Publication> {
+    vec![
+        register(county, date(2016, 10, 3)),
+        school_links(county, date(2016, 10, 3)),
+        tables_ks2(county, 2015, date(2016, 12, 15)),
+        tables_ks4(county, 2015, Stage::Final, date(2017, 1, 19)),
+        tables_absence(county, 2015, date(2017, 3, 23)),
+    ]
+}
+
+fn published_2017_18(county: &County) -> Vec<Publication> {
+    let ks2 = tables_ks2(county, 2016, date(2017, 12, 14));
+    let renamed = spoil::rename(&ks2.bytes, "PTRWM_EXP", "PTRWM_EXPECTED");
+    let ks4 = tables_ks4(county, 2016, Stage::Final, date(2018, 1, 25));
+    let half = spoil::half(&ks4.bytes);
+    let absence = tables_absence(county, 2016, date(2018, 3, 22));
+    let shifted = spoil::shift_right(&absence.bytes);
+    vec![
+        tables_ks4(county, 2016, Stage::Provisional, date(2017, 10, 12)),
+        register(county, date(2017, 10, 16)),
+        school_links(county, date(2017, 10, 16)),
+        spoilt(&ks2, date(2017, 12, 13), renamed, Expect::Held, "a required column has another name"),
+        ks2,
+        spoilt(&ks4, date(2018, 1, 24), half, Expect::Held, "every second row is gone"),
+        ks4,
+        spoilt(&absence, date(2018, 3, 21), shifted, Expect::Refused, "every value stands one column to the right"),
+        absence,
+    ]
+}
+
+fn published_2018_19(county: &County) -> Vec<Publication> {
+    let unwell = date(2018, 10, 1);
+    let register_of = register(county, date(2018, 10, 2));
+    let html = Publication {
+        period: Period::Day(unwell),
+        served: Served::DatedUrl { day: unwell },
+        file_name: format!("edubasealldata{}.csv", compact(unwell)),
+        ..spoilt(&register_of, unwell, spoil::html_error(), Expect::Refused, "an error page with status 200")
+    };
+    vec![
+        html,
+        register_of,
+        tables_ks2(county, 2017, date(2018, 12, 13)),
+        tables_ks4(county, 2017, Stage::Final, date(2019, 1, 24)),
+        tables_absence(county, 2017, date(2019, 3, 21)),
+    ]
+}
+
+fn published_2019_20(county: &County) -> std::io::Result<Vec<Publication>> {
+    let ks2 = tables_ks2(county, 2018, date(2019, 12, 12));
+    let cut = Publication {
+        file_name: format!("first_{}.gz", ks2.file_name),
+        ..spoilt(&ks2, date(2019, 12, 11), spoil::truncated_gzip(&ks2.bytes)?, Expect::Refused, "the gzip stream is cut off")
+    };
+    let absence = tables_absence(county, 2018, date(2020, 3, 26));
+    Ok(vec![
+        inspections(county, date(2019, 8, 31), date(2019, 9, 18), "31 Aug 2019"),
+        tables_ks4(county, 2018, Stage::Provisional, date(2019, 10, 17)),
+        cut,
+        ks2,
+        tables_ks4(county, 2018, Stage::Final, date(2020, 1, 30)),
+        spoilt(&absence, date(2020, 3, 25), Vec::new(), Expect::Refused, "nothing in it"),
+        absence,
+    ])
+}
+
+/// Tables stopped for the pandemic; inspections went on.
+fn published_since(county: &County) -> Vec<Publication> {
+    vec![
+        inspections(county, date(2020, 8, 31), date(2020, 9, 16), "31 August 2020"),
+        register(county, date(2022, 9, 5)),
+        school_links(county, date(2022, 9, 5)),
+        inspections(county, date(2022, 8, 31), date(2022, 9, 14), "31 Aug 2022"),
+        inspections(county, date(2023, 8, 31), date(2023, 9, 13), "31 Aug 2023"),
+        tables_ks4(county, 2022, Stage::Final, date(2024, 2, 1)),
+        inspections(county, date(2024, 8, 31), date(2024, 9, 18), "31 August 2024"),
+        statistics_ks4(county, 2023, "1.0", date(2025, 2, 27)),
+        register(county, date(2025, 11, 3)),
+        inspections(county, date(2026, 1, 31), date(2026, 2, 18), "31 Jan 2026"),
+        inspections(county, date(2026, 5, 31), date(2026, 6, 17), "31 May 2026"),
+    ]
 }
 
 fn register(county: &County, day: Date) -> Publication {
@@ -185,7 +228,8 @@ fn yearly(connector: &'static str, year: u16, stage: Stage, published: Date, nam
 fn statistics_ks4(county: &County, year: u16, version: &'static str, published: Date) -> Publication {
     let name = format!("{year}{:02}_performance_tables_schools", (year + 1) % 100);
     let mut publication = yearly("ks4-performance", year, Stage::Final, published, &name, ees_ks4::write(county, year));
-    publication.file_name = format!("{name}_final.csv");
+    // as the service names it in its answer
+    publication.file_name = format!("{KS4_DATA_SET}_v{version}.csv");
     publication.served = Served::EesVersion { version };
     publication
 }

@@ -8,7 +8,7 @@
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
-use super::client::Answer;
+use super::exchange::Answer;
 use super::fault::{FaultCode, FetchFault};
 use super::fixed_url::after_whole;
 use super::known::{Known, Polled};
@@ -17,9 +17,12 @@ use super::poll::{Look, arrival, parse_url, same_as_before};
 pub(super) async fn poll(look: &Look<'_>, pattern: &str, walk_back: u16, hosts: &[String]) -> Result<Polled, FetchFault> {
     let today = look.today();
     let mut tried = Vec::new();
-    for day in days_to_try(today, walk_back, look.known.date)? {
+    // what is known counts only while the manifest names the same address
+    let known_day =
+        look.known.date.filter(|day| look.known.url.as_ref() == parse_url(&fill(pattern, *day)).ok().map(String::from).as_ref());
+    for day in days_to_try(today, walk_back, known_day)? {
         let url = parse_url(&fill(pattern, day))?;
-        let have = look.known.date == Some(day);
+        let have = known_day == Some(day);
         let validators = look.validators_for(&url).filter(|_| have);
         if have && look.known.validators.is_empty() {
             return unchanged(look, format!("the file of {day} is the newest there"));

@@ -7,7 +7,7 @@
 
 use serde::Deserialize;
 
-use super::client::Answer;
+use super::exchange::Answer;
 use super::fault::{FaultCode, FetchFault};
 use super::fixed_url::after_whole;
 use super::known::{Known, Polled};
@@ -53,11 +53,12 @@ pub(super) async fn poll(look: &Look<'_>, base: &str, data_set: &str, hosts: &[S
         return Err(FetchFault::new(FaultCode::Withdrawn, what).at(&about));
     }
     let version = latest.version;
-    if look.known.version.as_ref() == Some(&version) {
-        return Ok(Polled::Unchanged { why: format!("version {version} is the latest{successor}"), known: look.known.clone() });
-    }
     let mut csv = parse_url(&format!("{about}/csv"))?;
     csv.query_pairs_mut().append_pair("dataSetVersion", &version);
+    // the URL too: the manifest may name another data set by now, with versions of its own
+    if look.known.version.as_ref() == Some(&version) && look.known.url.as_deref() == Some(csv.as_str()) {
+        return Ok(Polled::Unchanged { why: format!("version {version} is the latest{successor}"), known: look.known.clone() });
+    }
     match look.file(&csv, hosts, None).await? {
         Answer::Later { not_before, why } => Ok(Polled::Later { not_before, why }),
         Answer::Missing | Answer::NotModified => {

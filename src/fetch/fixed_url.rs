@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::client::{Answer, Got};
+use super::exchange::{Answer, Got};
 use super::fault::{FaultCode, FetchFault};
 use super::known::{Known, Polled};
 use super::poll::{Look, arrival, parse_url, same_as_before};

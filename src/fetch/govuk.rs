@@ -7,7 +7,7 @@
 use jiff::civil::Date;
 
 use super::attachments::{Listing, newest};
-use super::client::Answer;
+use super::exchange::Answer;
 use super::fault::{FaultCode, FetchFault};
 use super::fixed_url::after_whole;
 use super::known::{Known, Polled};
@@ -40,10 +40,12 @@ pub(super) async fn poll(
         seen_whole: Some(look.time.now()),
         ..look.known.clone()
     };
-    if look.known.date.is_some_and(|have| chosen.date < have) {
+    // what is known counts only while the manifest names the same page
+    let known_date = look.known.date.filter(|_| look.known.url.as_deref() == Some(page.as_str()));
+    if known_date.is_some_and(|have| chosen.date < have) {
         return unchanged(format!("the newest file listed is of {}, older than what we have", chosen.date), page_seen);
     }
-    if look.known.date == Some(chosen.date) && look.known.asset.as_deref() == Some(asset.as_str()) {
+    if known_date == Some(chosen.date) && look.known.asset.as_deref() == Some(asset.as_str()) {
         return unchanged(format!("the file of {} is the newest listed", chosen.date), page_seen);
     }
     match look.file(&asset, hosts, None).await? {

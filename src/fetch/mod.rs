@@ -26,6 +26,7 @@ pub mod folder;
 mod govuk;
 
 mod client;
+mod exchange;
 mod headers;
 mod options;
 mod polite;

@@ -57,9 +57,7 @@ mod tests {
     async fn a_host_hears_one_request_at_a_time_with_a_gap_and_other_hosts_do_not_wait() {
         let gap = Duration::from_millis(40);
         let polite = Arc::new(Politeness::new(gap));
-        let begun = Instant::now();
         let first = polite.turn("a").await;
-        assert!(begun.elapsed() < gap, "the first need not wait");
         let (waiting, polite2) = (Arc::clone(&polite), Arc::clone(&polite));
         let second = tokio::spawn(async move {
             let _turn = waiting.turn("a").await;

@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use tokio::time::timeout;
 use url::Url;
 
-use super::client::{Answer, Ask, Client, Got};
+use super::client::Client;
+use super::exchange::{Answer, Ask, Got};
 use super::fault::{FaultCode, FetchFault};
 use super::known::{Arrival, Known, Polled, Validators};
 use super::spec::FetchSpec;

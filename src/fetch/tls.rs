@@ -26,10 +26,12 @@ pub(super) fn builder(options: &Options) -> Result<ClientBuilder, FetchFault> {
         None => Vec::new(),
         Some(path) => {
             let pem = std::fs::read(path).map_err(|error| FetchFault::disk("reading the certificate file", path, &error))?;
-            Certificate::from_pem_bundle(&pem).map_err(|error| {
-                FetchFault::new(FaultCode::Settings, format!("not a PEM file of certificates: {error}"))
-                    .at(path.display().to_string())
-            })?
+            let found = Certificate::from_pem_bundle(&pem).unwrap_or_default();
+            if found.is_empty() {
+                let fault = FetchFault::new(FaultCode::Settings, "no certificate in PEM form is in the file");
+                return Err(fault.at(path.display().to_string()));
+            }
+            found
         }
     };
     #[expect(

@@ -95,9 +95,14 @@ impl Body {
         Cells { rest: &self.0 }
     }
 
-    /// The cell of one measure, if the record has it.
+    /// The cell of one measure, if the record has it. The cells before it are passed over
+    /// without being read.
     pub fn cell(&self, measure: MeasureCode) -> Option<Cell<'_>> {
-        self.cells().find(|cell| cell.measure == measure)
+        let mut cells = self.cells();
+        while cells.peek()? < measure {
+            cells.skip_one()?;
+        }
+        cells.next().filter(|cell| cell.measure == measure)
     }
 }
 
@@ -105,6 +110,35 @@ impl Body {
 #[derive(Debug, Clone)]
 pub struct Cells<'a> {
     rest: &'a [u8],
+}
+
+impl Cells<'_> {
+    fn peek(&self) -> Option<MeasureCode> {
+        Some(MeasureCode(u16::from_le_bytes(self.rest.get(..2)?.try_into().ok()?)))
+    }
+
+    fn skip_one(&mut self) -> Option<()> {
+        let mut rest = self.rest;
+        take(&mut rest, 2)?;
+        let tag = take(&mut rest, 1)?[0];
+        if tag & OTHER_ROW != 0 {
+            take_varint(&mut rest)?;
+        }
+        match tag & !OTHER_ROW {
+            RECODED => {
+                let length = take_varint(&mut rest)?;
+                take(&mut rest, length as usize)?;
+            }
+            DATE => {
+                take(&mut rest, 4)?;
+            }
+            _ => {}
+        }
+        let length = take_varint(&mut rest)?;
+        take(&mut rest, length as usize)?;
+        self.rest = rest;
+        Some(())
+    }
 }
 
 impl<'a> Iterator for Cells<'a> {
@@ -199,6 +233,25 @@ mod tests {
         #[test]
         fn damaged_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = Body::from_bytes(bytes).cells().count();
+        }
+
+        /// Passing over cells finds the same as reading them.
+        #[test]
+        fn one_cell_is_found_as_in_the_whole(raws in proptest::collection::vec(("[a-z0-9]{0,9}", 0u32..400), 0..12)) {
+            let mut body = Body::default();
+            for (code, (raw, offset)) in (0u16..).zip(&raws) {
+                let entry = match code % 4 {
+                    0 => Entry::Text,
+                    1 => Entry::Recoded("well-below"),
+                    2 => Entry::Date(jiff::civil::date(2026, 5, 6)),
+                    _ => Entry::Missing(Missing::Suppressed),
+                };
+                body.push(MeasureCode(code * 3), *offset, entry, raw);
+            }
+            for code in 0..40 {
+                let read = body.cells().find(|cell| cell.measure == MeasureCode(code));
+                prop_assert_eq!(body.cell(MeasureCode(code)), read);
+            }
         }
 
         #[test]

@@ -183,6 +183,37 @@ impl Tasks {
         list.push((name, handle));
     }
 
+    /// Run something that goes on until the stop, such as a server. If it ends earlier, that is
+    /// recorded as its error and the intake is stopped: half a daemon helps nobody.
+    pub fn serve<F, E>(&mut self, name: impl Into<String>, work: F)
+    where
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Display + Send + 'static,
+    {
+        let name = name.into();
+        let (statuses, clock, stop) = (self.statuses.clone(), self.clock.clone(), self.stop.clone());
+        statuses.update(&name, |status| {
+            (status.runs, status.last_start, status.within) = (1, Some(clock.now()), Duration::MAX);
+        });
+        let known = name.clone();
+        let handle = tokio::spawn(async move {
+            let ended = AssertUnwindSafe(work).catch_unwind().await;
+            let error = match ended {
+                Ok(Ok(())) if stop.intake_is_stopped() => None,
+                Ok(Ok(())) => Some("ended before it was asked to".to_owned()),
+                Ok(Err(error)) => Some(error.to_string()),
+                Err(panic) => Some(format!("panicked: {}", said(panic.as_ref()))),
+            };
+            if let Some(error) = &error {
+                tracing::error!(task = name, error, "a service has ended; everything stops");
+                stop.intake();
+            }
+            let now = clock.now();
+            statuses.update(&name, |status| (status.last_error, status.ended) = (error.map(|error| (now, error)), true));
+        });
+        self.drain.push((known, handle));
+    }
+
     /// After the intake was stopped: wait for the runs that are going on, let the draining tasks run
     /// once more, and end everything after `limit`. Returns the names of tasks that had not ended.
     pub async fn finish(mut self, limit: Duration) -> Vec<String> {
@@ -437,6 +468,23 @@ mod tests {
         release.nudge();
         assert!(tasks.finish(Duration::from_secs(20)).await.is_empty());
         assert_eq!(*order.lock().unwrap(), ["delivered", "committed", "drained"]);
+    }
+
+    #[tokio::test]
+    async fn a_service_that_ends_early_stops_the_rest() {
+        let (mut tasks, _, stop) = tasks();
+        let waits = stop.clone();
+        tasks.serve("pages", async move {
+            waits.intake_stopped().await;
+            Ok::<_, String>(())
+        });
+        tasks.serve("broken", async { Err("the address is taken") });
+        stop.intake_stopped().await;
+        let statuses = tasks.statuses();
+        assert!(tasks.finish(Duration::from_secs(20)).await.is_empty());
+        let table = statuses.read();
+        assert_eq!(table["broken"].last_error.as_ref().unwrap().1, "the address is taken");
+        assert_eq!(table["pages"].last_error, None);
     }
 
     #[tokio::test]

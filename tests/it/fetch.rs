@@ -2,6 +2,7 @@
 
 mod egress;
 mod folder;
+mod https;
 mod kinds;
 mod misbehaviour;
 mod validators;
@@ -26,13 +27,18 @@ struct Desk {
     spool: tempfile::TempDir,
 }
 
+/// Short waits between attempts; times that even a busy machine keeps.
+fn patient() -> Options {
+    let mut options = Options::local();
+    options.retry.base = Duration::from_millis(5);
+    options.retry.cap = Duration::from_millis(20);
+    options
+}
+
+/// For what never ends by itself.
 fn hurried() -> Options {
     let ms = Duration::from_millis;
-    let mut options = Options::local();
-    (options.connect, options.read, options.request, options.poll) = (ms(500), ms(300), ms(700), ms(4000));
-    options.retry.base = ms(5);
-    options.retry.cap = ms(20);
-    options
+    Options { connect: ms(2000), read: ms(300), request: ms(500), ..patient() }
 }
 
 impl Desk {
@@ -42,7 +48,7 @@ impl Desk {
     }
 
     async fn new(handler: impl Fn(&Asked) -> Does + Send + Sync + 'static) -> Desk {
-        Desk::with(hurried(), handler).await
+        Desk::with(patient(), handler).await
     }
 
     fn fixed(&self, path: &str) -> FetchSpec {

@@ -14,7 +14,9 @@
 mod support;
 
 mod accounting;
+mod connectors_corpus;
 mod fetch;
 mod layers;
 mod stream;
+mod web;
 mod webhook;

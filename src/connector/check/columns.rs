@@ -71,8 +71,8 @@ fn against(column: &Column, measure: &Measure) -> Vec<String> {
         let more = if column.dates.is_empty() { "a date needs its patterns in `dates`" } else { "only a date has `dates`" };
         faults.push(more.into());
     }
-    if column.strip_zeros && kind != MeasureKind::Text {
-        faults.push("`strip-zeros` is for codes, which are texts".into());
+    if column.strip_zeros && !matches!(kind, MeasureKind::Text | MeasureKind::Category) {
+        faults.push("`strip-zeros` is for codes, which are texts or categories".into());
     }
     for value in column.recode.values().filter(|value| kind == MeasureKind::Category && !measure.values.contains(value)) {
         faults.push(format!("`{value}` is not a value of this measure: {}", measure.values.join(", ")));

@@ -1,5 +1,7 @@
 //! Limits of the release gate.
 
+use std::cmp::Ordering;
+
 use super::Told;
 use crate::connector::Manifest;
 use crate::model::measure::{MeasureKind, Measures};
@@ -29,7 +31,7 @@ pub fn gate(told: &mut Told<'_>, manifest: &Manifest, measures: Option<&Measures
     }
     for (measure, [low, high]) in &gate.means {
         number(told, &["gate", "means", measure], manifest, measure, measures);
-        if low.is_nan() || high.is_nan() || low >= high {
+        if low.partial_cmp(high) != Some(Ordering::Less) {
             told.fault(&["gate", "means", measure], "the first figure should be below the second".into());
         }
     }

@@ -47,8 +47,8 @@ fn start<'a>(sheet: &'a mut Sheet, is: RowIs, school: &School, year: u16, sex: &
 fn fill(mut row: RowPen<'_>, figures: Ks4) {
     match figures {
         Ks4::Absent => {}
-        Ks4::Suppressed => {
-            row.set("t_pupils", "4").set_where(is_figure, "c");
+        Ks4::Suppressed { pupils } => {
+            row.set("t_pupils", pupils).set_where(is_figure, "c");
         }
         Ks4::LowCoverage { pupils, a8 } => {
             row.set("t_pupils", pupils).set("avg_att8", tenths(a8)).set("pt_inp8calc", "31");

@@ -68,8 +68,8 @@ fn row(sheet: &mut Sheet, school: &School, roll: i64, figures: Ks4, year: u16, p
     let mut row = identity(sheet, school, roll);
     match figures {
         Ks4::Absent => {}
-        Ks4::Suppressed => {
-            row.set_where(suppressed, "SUPP").set("TPUP", "4");
+        Ks4::Suppressed { pupils } => {
+            row.set_where(suppressed, "SUPP").set("TPUP", pupils);
         }
         Ks4::LowCoverage { pupils, a8 } => {
             row.set("TPUP", pupils).set("ATT8SCR", tenths(a8)).set("EBACCAPS", "3.41");

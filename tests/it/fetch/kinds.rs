@@ -203,3 +203,34 @@ async fn a_problem_document_is_told() {
     assert_eq!(fault.code, FaultCode::Status);
     assert!(fault.to_string().contains("403 Forbidden: Not allowed; The version is a draft. (Draft)"), "{fault}");
 }
+
+/// The manifest was edited: what is known of the old address must not hide the new one.
+#[tokio::test]
+async fn another_address_in_the_manifest_is_looked_at_afresh() {
+    let desk = Desk::new(|asked| {
+        let page_like = asked.path.starts_with("/api/content/");
+        let about = asked.path.starts_with("/statistics/") && !asked.path.contains("/csv");
+        match (page_like, about) {
+            (true, _) => Does::Says(answer(
+                "200 OK",
+                &[("ETag", "\"1\"")],
+                &page(&[("30 June 2026", &format!("/media{}.csv", asked.path))]),
+            )),
+            (_, true) => Does::Says(data_set("1.0", "Published", "null")),
+            _ => Does::Says(answer("200 OK", &[], &[CSV, asked.path.as_bytes()].concat())),
+        }
+    })
+    .await;
+    let renamed = |spec: &FetchSpec, from: &str, to: &str| {
+        let text = serde_json::to_string(spec).expect("json");
+        serde_json::from_str::<FetchSpec>(&text.replace(from, to)).expect("json")
+    };
+    for (spec, from, to) in
+        [(dated(&desk, 2), "edubase", "links_edubase"), (govuk(&desk), "content/mi", "content/mi2"), (ees(&desk), "d1", "d2")]
+    {
+        let (_, known) = new_files(desk.poll(&spec, &Known::default()).await);
+        unchanged(desk.poll(&spec, &known).await);
+        let (_, known) = new_files(desk.poll(&renamed(&spec, from, to), &known).await);
+        unchanged(desk.poll(&renamed(&spec, from, to), &known).await);
+    }
+}

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use headwater::fetch::{FaultCode, Known, Polled};
+use headwater::fetch::{FaultCode, Known, Options, Polled};
 
-use super::{CSV, Desk, hurried, new_files};
+use super::{CSV, Desk, hurried, new_files, patient};
 use crate::support::publisher::{Does, answer, head};
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -23,13 +23,17 @@ fn csv(headers: &[(&str, &str)]) -> Vec<u8> {
 /// Whatever the publisher does, always, leads to this fault after so many requests; and the
 /// poll ends well within its time.
 async fn always(what: impl Fn() -> Does + Send + Sync + 'static, code: FaultCode, requests: usize) {
-    let desk = Desk::new(move |_| what()).await;
+    always_with(patient(), what, code, requests).await;
+}
+
+async fn always_with(options: Options, what: impl Fn() -> Does + Send + Sync + 'static, code: FaultCode, requests: usize) {
+    let desk = Desk::with(options, move |_| what()).await;
     let begun = Instant::now();
     let fault = desk.poll(&desk.fixed("/x.csv"), &Known::default()).await.expect_err("a fault");
     assert_eq!(fault.code, code, "{fault}");
     assert!(fault.url.as_deref().is_some_and(|url| url.ends_with("/x.csv")), "{fault}");
     assert_eq!(desk.publisher.asked().len(), requests, "{fault}");
-    assert!(begun.elapsed() < Duration::from_millis(4500), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     desk.assert_spool_holds(0);
 }
 
@@ -87,17 +91,17 @@ async fn slow_silent_and_endless_answers_end() {
     };
     let slow_head = move || Does::Drips(b"HTTP/1.1 200 OK\r\n".to_vec(), b"X-A: b\r\n".to_vec(), pause);
     tokio::join!(
-        always(drip, FaultCode::Timeout, 4),
-        always(|| Does::IsSilent, FaultCode::Timeout, 4),
-        always(stall, FaultCode::Timeout, 4),
-        always(slow_head, FaultCode::Timeout, 4),
+        always_with(hurried(), drip, FaultCode::Timeout, 4),
+        always_with(hurried(), || Does::IsSilent, FaultCode::Timeout, 4),
+        always_with(hurried(), stall, FaultCode::Timeout, 4),
+        always_with(hurried(), slow_head, FaultCode::Timeout, 4),
     );
 }
 
 /// However the times of one request are set, the poll as a whole ends.
 #[tokio::test]
 async fn the_poll_as_a_whole_ends() {
-    let mut options = hurried();
+    let mut options = patient();
     options.poll = Duration::from_millis(300);
     options.request = Duration::from_secs(60);
     options.read = Duration::from_secs(60);
@@ -105,12 +109,12 @@ async fn the_poll_as_a_whole_ends() {
     let begun = Instant::now();
     let fault = desk.poll(&desk.fixed("/x.csv"), &Known::default()).await.expect_err("a fault");
     assert_eq!(fault.code, FaultCode::Timeout, "{fault}");
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(begun.elapsed() < Duration::from_secs(20));
 }
 
 #[tokio::test]
 async fn a_body_without_end_is_cut_at_the_limit() {
-    let mut options = hurried();
+    let mut options = patient();
     options.body.wire = 1 << 20;
     let desk = Desk::with(options, |asked| match asked.path.as_str() {
         "/announced.csv" => Does::Says(head("200 OK", &[("Content-Length", "1073741824")])),
@@ -212,17 +216,25 @@ async fn retry_after_is_obeyed_in_both_forms() {
             let polled = desk.poll(&desk.fixed("/x.csv"), &Known::default()).await;
             let Ok(Polled::Later { not_before, why }) = polled else { panic!("{header}: {polled:?}") };
             let late = not_before.duration_since(expected.parse().expect("a timestamp"));
-            assert!((0..=2).contains(&late.as_secs()), "{header}: {not_before} {why}");
+            assert!((0..=25).contains(&late.as_secs()), "{header}: {not_before} {why}");
             assert_eq!(desk.publisher.asked().len(), 1);
         }
     }
 }
 
 #[tokio::test]
+async fn a_server_that_asks_for_patience_slowly_is_understood() {
+    let slowly = || Does::Drips(head("503 Busy", &[("Retry-After", "3600")]), b"wait ".to_vec(), Duration::from_millis(50));
+    let desk = Desk::new(move |_| slowly()).await;
+    let polled = desk.poll(&desk.fixed("/x.csv"), &Known::default()).await;
+    assert!(matches!(polled, Ok(Polled::Later { .. })), "{polled:?}");
+}
+
+#[tokio::test]
 async fn a_host_is_asked_one_thing_at_a_time() {
-    let mut options = hurried();
+    let mut options = patient();
     options.gap = Duration::from_millis(20);
-    let desk = Desk::with(options, |_| Does::Says(csv(&[]))).await;
+    let desk = Desk::with(options, |_| Does::Thinks(Duration::from_millis(60), csv(&[]))).await;
     let begun = Instant::now();
     let (known, specs) =
         (Known::default(), [desk.fixed("/a.csv"), desk.fixed("/b.csv"), desk.fixed("/c.csv"), desk.fixed("/d.csv")]);
@@ -231,7 +243,7 @@ async fn a_host_is_asked_one_thing_at_a_time() {
         new_files(polled);
     }
     assert_eq!(desk.publisher.most_open(), 1);
-    assert!(begun.elapsed() >= Duration::from_millis(60));
+    assert!(begun.elapsed() >= Duration::from_millis(4 * 60 + 3 * 20));
     let agent = desk.publisher.asked()[0].header("user-agent").map(str::to_owned);
     assert_eq!(agent.as_deref(), Some("headwater/0.1 (+no-contact-configured)"));
 }

@@ -60,7 +60,7 @@ async fn the_same_bytes_with_200_are_unchanged() {
 
 #[tokio::test]
 async fn an_etag_that_lies_is_found_out_and_not_believed_again() {
-    // new bytes every fourteen days' worth of polls, always the same ETag
+    // other bytes from the third answer on, always the same ETag
     let desk = Desk::new(|asked| {
         let body = if asked.before < 2 { CSV.to_vec() } else { [CSV, b"900003,Lower Wexcombe School,990\n"].concat() };
         match asked.header("if-none-match") {

@@ -33,6 +33,8 @@ impl Asked {
 pub enum Does {
     /// Sends these bytes and keeps the connection.
     Says(Vec<u8>),
+    /// Thinks for a while, then sends these bytes and keeps the connection.
+    Thinks(Duration, Vec<u8>),
     /// Sends these bytes and closes the connection.
     Ends(Vec<u8>),
     /// Sends the first bytes, then the second again and again with a pause between.
@@ -173,6 +175,10 @@ fn parse(text: &str, all: &[Asked]) -> Asked {
 async fn act(stream: &mut TcpStream, does: Does, shared: &Shared) -> bool {
     match does {
         Does::Says(bytes) => send(stream, &bytes, shared).await,
+        Does::Thinks(pause, bytes) => {
+            tokio::time::sleep(pause).await;
+            send(stream, &bytes, shared).await
+        }
         Does::Ends(bytes) => {
             send(stream, &bytes, shared).await;
             let _ = stream.shutdown().await;
