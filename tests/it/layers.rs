@@ -1,4 +1,5 @@
-//! Who may know whom, how long a file may be, and that every folder opens with its story.
+//! Who may know whom, how long a file may be, that every folder opens with its story, and that the
+//! documents speak of what is there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -181,4 +182,50 @@ fn every_folder_opens_with_its_story() {
         .map(|path| below_src(path))
         .collect();
     assert!(silent.is_empty(), "say first, with //!, what it is and what it does not do: {}", silent.join(", "));
+}
+
+/// What stands between backticks in the documents for people who work on the code.
+fn quoted() -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(document)).unwrap();
+        for part in text.split('`').skip(1).step_by(2) {
+            found.push((document, part.to_owned()));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_documents_name_files_and_tests_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for (document, part) in quoted() {
+        let (path, test) = part.split_once("::").map_or((part.as_str(), None), |(path, test)| (path, Some(test)));
+        let ours = ["src/", "tests/", "config/", "connectors/", "scripts/", "benches/", "fuzz/"].iter().any(|top| path.starts_with(top));
+        if !ours || path.contains(['*', ' ']) || path.contains("ID.toml") {
+            continue;
+        }
+        seen += 1;
+        match (fs::metadata(root.join(path)), test) {
+            (Err(_), _) => wrong.push(format!("{document}: there is no {path}")),
+            (Ok(_), Some(test)) if !fs::read_to_string(root.join(path)).unwrap().contains(&format!("fn {test}(")) => {
+                wrong.push(format!("{document}: {path} has no test {test}"));
+            }
+            (Ok(_), _) => {}
+        }
+    }
+    assert!(wrong.is_empty() && seen > 60, "{seen} places looked at\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_code_map_names_every_part_of_the_code() {
+    let map = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
+    let missing: Vec<&str> = LAYERS
+        .iter()
+        .map(|(name, ..)| *name)
+        .filter(|name| !map.contains(&format!("`src/{name}/`")) && !map.contains(&format!("`src/{name}.rs`")))
+        .collect();
+    assert!(missing.is_empty(), "ARCHITECTURE.md has no line about {}", missing.join(", "));
 }
