@@ -194,7 +194,7 @@ impl Default for GateSpec {
             shift_max: 0.75,
             means: BTreeMap::new(),
             ordered: Vec::new(),
-            closed_max: 0.2,
+            closed_max: 0.01,
         }
     }
 }
