@@ -1,9 +1,10 @@
 //! Forty-one files that are wrong in a known way, or look wrong and are not.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use headwater::model::{MeasureCode, Missing, Value};
-use headwater::normalise::{Content, Read};
+use headwater::normalise::{Content, Read, Record};
 use headwater::release_gate::Judgement;
 
 use crate::support::corpus;
@@ -174,18 +175,20 @@ const TABLE: &[(&str, &str, &str, Earlier, Expected)] = &[
 fn every_hostile_file_ends_in_its_class_and_says_where() {
     let Some(corpus) = corpus::folder("hostile files") else { return };
     let mut wrong = Vec::new();
+    let mut releases: BTreeMap<&str, Outcome> = BTreeMap::new();
     for (file, connector, period, earlier, expected) in TABLE {
         let path = corpus.join("hostile").join(file);
         let closed = if matches!(earlier, Register) { closed_before(&corpus, period) } else { Vec::new() };
         let release = match earlier {
             Release(period, file) | OtherPeriod(period, file) => {
-                Some(ingest(connector, period, &corpus.join(file), &Around::default()))
+                let read = || ingest(connector, period, &corpus.join(file), &Around::default());
+                Some(&*releases.entry(file).or_insert_with(read))
             }
             _ => None,
         };
         let around = Around {
-            before: release.as_ref().filter(|_| matches!(earlier, Release(..))),
-            other: release.as_ref().filter(|_| matches!(earlier, OtherPeriod(..))),
+            before: release.filter(|_| matches!(earlier, Release(..))),
+            other: release.filter(|_| matches!(earlier, OtherPeriod(..))),
             closed: &closed,
         };
         if let Err(found) = compare(&ingest(connector, period, &path, &around), *expected) {
@@ -262,7 +265,12 @@ fn codes_that_gain_a_zero_are_the_same_codes() {
     let differs = |urn: &i64| value(&february, *urn, codes) != value(&march, *urn, codes);
     let differing: Vec<_> = february.keys().into_iter().filter(differs).collect();
     assert_eq!(differing, [] as [i64; 0]);
-    assert!(february.keys().len() > 140);
+    // two months apart some schools changed in fact: names and trusts, not every second row
+    let same = |record: &&Record| {
+        february.records.iter().any(|earlier| earlier.subject == record.subject && earlier.content == record.content)
+    };
+    let same = march.records.iter().filter(same).count();
+    assert!(same >= 135, "{same} of {} records are as they were", march.records.len());
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! Real files of every connector: understood, accounted for to the row, and not held without cause.
 
+use std::path::{Path, PathBuf};
+
+use headwater::decode::{self, DecodeSpec, Limits};
+use headwater::normalise;
 use headwater::release_gate::Judgement;
 
 use crate::support::corpus;
-use crate::support::files::{Around, Outcome, ingest};
+use crate::support::files::{Around, Outcome, ingest, manifest};
 
 /// Connector, period, file, rows read, rows set aside.
 const FILES: &[(&str, &str, &str, u32, u32)] = &[
@@ -49,4 +53,42 @@ fn successive_releases_are_accepted_one_after_the_other() {
         assert_eq!((counts.read, counts.quarantined, counts.reconciles()), (*rows, *aside, true), "{file}");
         before = Some((connector, outcome));
     }
+}
+
+fn files_under(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files_under(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_official_column_is_taken_for_one_about_a_person_unless_it_is() {
+    let Some(corpus) = corpus::folder("official headers") else { return };
+    let mut files = Vec::new();
+    files_under(&corpus.join("published"), &mut files);
+    files_under(&corpus.join("reshaped"), &mut files);
+    let personal: Vec<String> =
+        ["gias-establishments", "gias-groups", "ks4-performance"].iter().flat_map(|id| manifest(id).personal).collect();
+    let spec = DecodeSpec {
+        header_has: ["URN", "LA", "LEA", "school_urn", "Group UID", "TRUST_UID"].map(str::to_owned).to_vec(),
+        ..DecodeSpec::default()
+    };
+    let mut headers = 0;
+    let mut seen: Vec<String> = Vec::new();
+    for file in files {
+        let Ok(table) = decode::open(Box::new(std::fs::File::open(&file).unwrap()), &spec, Limits::default()) else { continue };
+        headers += 1;
+        let names: Vec<&str> = table.header.iter().map(String::as_str).collect();
+        seen.extend(normalise::personal_columns(&names, &personal).into_iter().filter_map(|finding| finding.column));
+    }
+    seen.sort();
+    seen.dedup();
+    assert!(headers > 80, "only {headers} headers were found");
+    assert_eq!(seen, [] as [&str; 0]);
 }
