@@ -6,11 +6,12 @@ use csv::ByteRecord;
 
 use super::Limits;
 use super::bytes::{Bytes, reading, refuse};
+use super::csv_quick::Quick;
 use super::csv_scan::{Scan, scan};
 use crate::faults::Finding;
 
 /// First size of the buffer.
-const BUFFER: usize = 128 << 10;
+const BUFFER: usize = 256 << 10;
 /// A record may be this many times longer than its longest permitted cell.
 const RECORD: usize = 16;
 /// In tables at least this wide, a cell with a line break and a row's worth of commas is rows
@@ -22,6 +23,8 @@ pub(super) struct CsvRows {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    /// Reads plain records of the buffer as it was filled last.
+    quick: Option<Quick>,
     /// Everything is in the buffer.
     last: bool,
     /// What ends a line: a carriage return only where there is no line feed at all.
@@ -47,6 +50,7 @@ impl CsvRows {
             buffer: vec![0; BUFFER],
             start: 0,
             end: 0,
+            quick: None,
             last: false,
             newline: b'\n',
             row: 0,
@@ -57,6 +61,7 @@ impl CsvRows {
         let seen = &rows.buffer[..rows.end];
         if !seen.contains(&b'\n') && seen.contains(&b'\r') {
             rows.newline = b'\r';
+            rows.quick = None;
         }
         Ok(rows)
     }
@@ -71,6 +76,16 @@ impl CsvRows {
                 self.fill()?;
                 continue;
             }
+            if let Some(next) = self.quick.as_mut().and_then(|quick| quick.next(self.start, record)) {
+                self.start = next;
+                self.count()?;
+                if record.as_slice().is_empty() {
+                    continue;
+                }
+                self.check(record, columns)?;
+                return Ok(Some(Place { row: self.row, ended: true }));
+            }
+            self.quick = None;
             let buffer = &self.buffer[self.start..self.end];
             match scan(buffer, self.last, self.newline, self.limits.cell, record, &mut self.scratch) {
                 Scan::Blank { used } => {
@@ -151,6 +166,7 @@ impl CsvRows {
                 Err(error) => return Err(reading(&error)),
             }
         }
+        self.quick = Quick::over(&self.buffer[..self.end]);
         Ok(())
     }
 }
@@ -168,6 +184,8 @@ fn unterminated(row: u32, cell: usize, raw: &[u8]) -> Finding {
 #[cfg(test)]
 mod tests {
     use std::io::{self, Cursor};
+
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -220,5 +238,41 @@ mod tests {
         assert_eq!(code(&"a,".repeat(20)), "too-many-columns");
         assert_eq!(code(&"a\n".repeat(51)), "too-many-rows");
         assert_eq!(code(&"9".repeat(10 << 20)), "row-too-long");
+    }
+
+    /// The rows without the quick way.
+    fn scanned(bytes: &[u8]) -> Vec<(u32, String)> {
+        let (mut record, mut scratch) = (ByteRecord::new(), Vec::new());
+        let (mut rest, mut row, mut out) = (bytes, 0, Vec::new());
+        while !rest.is_empty() {
+            row += 1;
+            match scan(rest, true, b'\n', 1000, &mut record, &mut scratch) {
+                Scan::Blank { used } => rest = &rest[used..],
+                Scan::Record { used, .. } => {
+                    rest = &rest[used..];
+                    if !record.as_slice().is_empty() {
+                        let cells: Vec<_> = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+                        out.push((row, cells.join("|")));
+                    }
+                }
+                Scan::More | Scan::Unterminated { .. } => break,
+            }
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_way_and_the_careful_one_agree(bytes in "([ab,\"]{0,6}(\r?\n|\n|\r)?){0,12}", step in 1usize..9) {
+            let bytes = format!("a\n{bytes}");
+            let wanted = scanned(bytes.as_bytes());
+            match rows(bytes.as_bytes(), step, Limits { cell: 1000, ..Limits::default() }) {
+                Ok(got) => prop_assert_eq!(got, wanted),
+                Err(finding) => {
+                    prop_assert_eq!(finding.code, "unterminated-quote");
+                    prop_assert!(finding.row > wanted.last().map(|row| row.0));
+                }
+            }
+        }
     }
 }

@@ -185,8 +185,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_writer_wrote_comes_back(rows in proptest::collection::vec(proptest::collection::vec("[a-z,\"\n €]{0,6}", 1..5), 1..6)) {
-            prop_assume!(rows.iter().all(|row| row.len() > 1));
+        fn what_a_writer_wrote_comes_back(rows in proptest::collection::vec(proptest::collection::vec("[a-z,\"\n €]{0,6}", 2..5), 1..6)) {
             let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
             for row in &rows {
                 writer.write_record(row).unwrap();

@@ -12,6 +12,7 @@
 mod archive;
 mod bytes;
 mod cell_text;
+mod csv_quick;
 mod csv_rows;
 mod csv_scan;
 mod header;

@@ -232,4 +232,3 @@ impl<'a> Walk<'a> {
 fn get<'t>(table: &'t DeTable<'_>, name: &str) -> Option<&'t DeValue<'t>> {
     table.iter().find(|(key, _)| key.get_ref().as_ref() == name).map(|(_, value)| value.get_ref())
 }
-
