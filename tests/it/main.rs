@@ -16,6 +16,8 @@ mod support;
 mod accounting;
 mod connectors_corpus;
 mod fetch;
+mod hostile;
+mod published;
 mod stream;
 mod web;
 mod webhook;
