@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::compare::is_missing;
 use super::figures::{Asked, Found};
 use super::judgement::Framework;
 use crate::model::{Fact, FactState, Figure, History, Missing, Slot, Value};
@@ -51,17 +52,57 @@ pub struct Inspection<'a> {
     block: Block,
 }
 
+/// Why no inspection could be looked at.
+#[derive(Debug, Clone, Copy)]
+pub enum Missed<'a> {
+    /// The school is not in the current file, or there is none.
+    NoFact(&'a History),
+    /// A date that is missing, in this cell.
+    Cell(&'a History, &'a Fact, Block),
+    /// No file tells of an inspection before that day, or of more than one school's.
+    Before(Date, Missing),
+}
+
+impl Missed<'_> {
+    /// The figure that is missing, for the evidence.
+    pub fn figure(&self, asked: &Asked<'_>) -> Figure {
+        match self {
+            Missed::NoFact(history) => asked.look_in(history, "", GRADED.date, Slot::AsAt).figure,
+            Missed::Cell(history, fact, block) => asked.in_fact(fact, history.subject, block.date, None).figure,
+            Missed::Before(date, why) => asked.absent(PREVIOUS.date, format!("before {date}"), *why).figure,
+        }
+    }
+
+    /// In words for an officer.
+    pub fn words(&self, asked: &Asked<'_>) -> String {
+        match self {
+            Missed::Before(date, Missing::Ambiguous) => {
+                format!("more than one predecessor could have had the inspection before {date}")
+            }
+            Missed::Before(date, _) => format!("no inspection before {date} is known"),
+            _ => {
+                let figure = self.figure(asked);
+                if figure.missing.as_deref() == Some(Missing::NoInspection.code()) {
+                    "no inspection is known".to_owned()
+                } else {
+                    is_missing(&figure)
+                }
+            }
+        }
+    }
+}
+
 impl Block {
     pub fn area(&self, area: &str) -> String {
         format!("{}{area}", self.prefix)
     }
 }
 
-/// The latest inspection by the current file, or the figure that is missing.
-pub fn latest<'a>(asked: &Asked<'a>) -> Result<Inspection<'a>, Found> {
+/// The latest inspection by the current file, or what is missing.
+pub fn latest<'a>(asked: &Asked<'a>) -> Result<Inspection<'a>, Missed<'a>> {
     let history = asked.school.history;
     let Ok(fact) = asked.fact(history, DATASET, "", Slot::AsAt) else {
-        return Err(asked.look_in(history, "", GRADED.date, Slot::AsAt));
+        return Err(Missed::NoFact(history));
     };
     let mut last: Option<Inspection<'a>> = None;
     for block in [GRADED, CARD] {
@@ -69,19 +110,19 @@ pub fn latest<'a>(asked: &Asked<'a>) -> Result<Inspection<'a>, Found> {
             Value::Date(date) if last.is_none_or(|other| other.date <= date) => {
                 last = Some(Inspection { date, framework: block.framework, history, fact, block });
             }
-            Value::Missing(why) if !no_inspection(why) => return Err(asked.in_fact(fact, history.subject, block.date, None)),
+            Value::Missing(why) if !no_inspection(why) => return Err(Missed::Cell(history, fact, block)),
             _ => {}
         }
     }
-    last.ok_or_else(|| asked.in_fact(fact, history.subject, GRADED.date, None))
+    last.ok_or(Missed::Cell(history, fact, GRADED))
 }
 
-/// The last inspection before `date` that any file tells of, or the figure that is missing.
+/// The last inspection before `date` that any file tells of, or what is missing.
 ///
 /// Files are read backwards, up to the first that has an earlier inspection as its latest: older
 /// ones can tell of nothing later. A date lost on that way may hide the inspection looked for, and
 /// so may a row that was set aside, unless an older file still has `date` as its latest.
-pub fn before<'a>(asked: &Asked<'_>, history: &'a History, date: Date) -> Result<Inspection<'a>, Found> {
+pub fn before<'a>(asked: &Asked<'_>, history: &'a History, date: Date) -> Result<Inspection<'a>, Missed<'a>> {
     let mut best: Option<Inspection<'a>> = None;
     let mut set_aside = None;
     let mut dates = BTreeMap::new();
@@ -99,7 +140,7 @@ pub fn before<'a>(asked: &Asked<'_>, history: &'a History, date: Date) -> Result
             let day = match asked.value_in(fact, block.date) {
                 Value::Missing(why) if no_inspection(why) => continue,
                 Value::Date(day) => right_date(asked, fact, block, day, &mut dates),
-                _ => return Err(asked.in_fact(fact, history.subject, block.date, None)),
+                _ => return Err(Missed::Cell(history, fact, block)),
             };
             if block != PREVIOUS {
                 last = last.max(Some(day));
@@ -115,9 +156,9 @@ pub fn before<'a>(asked: &Asked<'_>, history: &'a History, date: Date) -> Result
         }
     }
     match (set_aside, best) {
-        (Some(fact), _) => Err(asked.in_fact(fact, history.subject, GRADED.date, None)),
+        (Some(fact), _) => Err(Missed::Cell(history, fact, GRADED)),
         (None, Some(best)) => Ok(best),
-        (None, None) => Err(asked.absent(PREVIOUS.date, format!("before {date}"), Missing::NoInspection)),
+        (None, None) => Err(Missed::Before(date, Missing::NoInspection)),
     }
 }
 
@@ -230,13 +271,15 @@ mod tests {
         Some(small.assess(rule))
     }
 
+    type File = Option<&'static [(&'static str, &'static str)]>;
+
     const RI_2023: &[(&str, &str)] = &[("date", "2023-06-14"), ("overall", "requires-improvement"), ("number", "20")];
     const INADEQUATE_2018: &[(&str, &str)] = &[("date", "2018-06-14"), ("overall", "inadequate"), ("number", "10")];
 
     #[test]
     fn the_inspection_before_is_found_in_earlier_files_and_never_guessed() {
         let wrong_day: &[(&str, &str)] = &[("date", "2023-06-11"), ("overall", "requires-improvement"), ("number", "20")];
-        let table: [(&str, &[Option<&[(&str, &str)]>], Verdict); 7] = [
+        let table: [(&str, &[File], Verdict); 7] = [
             ("two files", &[Some(INADEQUATE_2018), Some(RI_2023)], Verdict::Met),
             ("only one", &[Some(RI_2023)], Verdict::Unknown),
             ("a row set aside between hides what came between", &[Some(INADEQUATE_2018), None, Some(RI_2023)], Verdict::Unknown),
