@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::Checker;
@@ -16,7 +17,7 @@ use super::figures::Asked;
 use crate::model::{Figure, Measures, Value};
 
 /// Exactly one of `part` and `by-category`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AreaFigure {
     /// For example `england/state-funded`.
@@ -27,7 +28,7 @@ pub struct AreaFigure {
 }
 
 /// The area that goes with each value of a category of the school.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ByCategory {
     pub measure: String,

@@ -9,6 +9,7 @@
 //!
 //! A window may not reach across a break in a series; such a rule is refused when it is loaded.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Condition;
@@ -18,7 +19,7 @@ use super::judged::Judged;
 use super::logic;
 use crate::model::{AcademicYear, Measures, Missing, Slot, Verdict};
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ForPeriods {
     pub n: u16,
@@ -27,7 +28,7 @@ pub struct ForPeriods {
     pub condition: Box<Condition>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Gaps {
     Calendar,

@@ -11,6 +11,7 @@
 //! predecessor counts where the rule says `predecessor = "unique"` and there is exactly one.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::Checker;
@@ -22,7 +23,7 @@ use super::judged::Judged;
 use super::rule::PredecessorPolicy;
 use crate::model::{Measures, Missing, Value, Verdict};
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Judgement {
     pub framework: Framework,
@@ -31,13 +32,15 @@ pub struct Judgement {
     pub is: Vec<String>,
     /// The inspection began on this day or later.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub from: Option<Date>,
     /// The inspection began before this day.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub before: Option<Date>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Framework {
     /// Graded inspections to November 2025.
