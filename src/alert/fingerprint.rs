@@ -42,3 +42,51 @@ pub fn of(verdict: Verdict, severity: Option<Severity>, about: &str, evidence: &
     }
     hex::encode(hash.finalize())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Figure;
+    use crate::model::evidence::{Citation, Clause};
+
+    fn evidence(value: &str, period: &str, row: u32) -> Evidence {
+        let cite = Citation {
+            release: i64::from(row),
+            release_name: format!("release {row}"),
+            file: row.to_string(),
+            row,
+            column: "P8MEA".into(),
+            raw: value.into(),
+            urn: None,
+        };
+        let figure = Figure {
+            measure: "ks4.p8".into(),
+            title: "Progress 8 score".into(),
+            period: period.into(),
+            value: value.into(),
+            missing: None,
+            cohort: None,
+            interval: None,
+            cite: Some(cite),
+        };
+        let clause = Clause { says: "low".into(), verdict: Verdict::Met, depth: 0, figures: vec![figure] };
+        Evidence { clauses: vec![clause] }
+    }
+
+    fn print(evidence: &Evidence) -> String {
+        of(Verdict::Met, None, "2016/17", evidence)
+    }
+
+    #[test]
+    fn the_same_figures_elsewhere_are_no_news_and_other_figures_are() {
+        let first = evidence("-0.7", "2016/17", 2);
+        assert_eq!(print(&first), print(&evidence("-0.7", "2016/17", 99)));
+        assert_ne!(print(&first), print(&evidence("-0.8", "2016/17", 2)));
+        assert_ne!(print(&first), print(&evidence("-0.7", "2015/16", 2)));
+        assert_eq!(print(&evidence("x", "2024-01-31", 2)), print(&evidence("x", "2024-02-29", 2)));
+        let mut twice = first.clone();
+        twice.clauses.push(first.clauses[0].clone());
+        assert_eq!(print(&first), print(&twice));
+        assert_ne!(print(&first), of(Verdict::Met, None, "2017/18", &first));
+    }
+}

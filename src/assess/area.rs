@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::Checker;
@@ -16,7 +17,7 @@ use super::figures::Asked;
 use crate::model::{Figure, Measures, Value};
 
 /// Exactly one of `part` and `by-category`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AreaFigure {
     /// For example `england/state-funded`.
@@ -27,7 +28,7 @@ pub struct AreaFigure {
 }
 
 /// The area that goes with each value of a category of the school.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ByCategory {
     pub measure: String,
@@ -64,7 +65,7 @@ impl AreaFigure {
         figures.push(area.figure.clone());
         match area.value {
             Value::Number(number) => {
-                Ok((number, format!("the figure for {}, {}", words(part), amount(&asked.world.measures, measure, number))))
+                Ok((number, format!("the figure for {} ({})", words(part), amount(&asked.world.measures, measure, number))))
             }
             _ => Err(is_missing(&area.figure)),
         }
@@ -104,5 +105,28 @@ fn words(part: &str) -> String {
         (Some("england"), Some(kind)) => format!("England, {}", kind.replace('-', " ")),
         (Some("la"), Some(code)) => format!("local authority {code}"),
         _ => part.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RuleSet;
+    use super::super::cases::Small;
+    use super::super::pack::tests::repository;
+
+    #[test]
+    fn the_comparator_stands_in_the_reasons_and_in_the_evidence() {
+        let Some((measures, packs)) = repository() else {
+            println!("there is no config/measures.toml");
+            return;
+        };
+        let rules = RuleSet::load(&packs, &measures).unwrap_or_else(|faults| panic!("{faults}"));
+        let rule = rules.get("persistent-absence-above-national").unwrap();
+        let outcome = Small::build(rule, &rule.case[0], &measures).unwrap().assess(rule);
+        let because = "Pupils persistently absent in 2016/17 is 16.1 %, above the figure for England, primary (8.3 %) by more than 5 percentage points";
+        assert_eq!(outcome.because[0], because);
+        let national = outcome.evidence.figures().find(|figure| figure.title.contains("England")).unwrap();
+        assert_eq!((national.value.as_str(), national.cite.as_ref().unwrap().urn), ("8.3", None));
+        assert!(outcome.evidence.figures().any(|figure| figure.measure == "gias.phase"));
     }
 }

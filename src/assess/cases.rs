@@ -20,6 +20,9 @@ use crate::model::{
 /// The day of the last as-at release of a case, and of its decision where the rule leaves open.
 const TODAY: Date = date(2026, 6, 15);
 
+/// The school of every case, of a county that does not exist.
+const URN: u32 = 900_001;
+
 /// A case that does not come out as expected, or whose figures cannot be read, is a fault.
 pub fn run(rule: &Rule, file: &Path, line: u32, measures: &Measures) -> Faults {
     let mut faults = Faults::default();
@@ -32,7 +35,10 @@ pub fn run(rule: &Rule, file: &Path, line: u32, measures: &Measures) -> Faults {
                 let severity = case.severity.is_some_and(|wanted| outcome.severity != Some(wanted));
                 match (came == case.expect, severity) {
                     (true, false) => None,
-                    (true, true) => Some((format!("the severity is {:?}", outcome.severity), None)),
+                    (true, true) => {
+                        let severity = outcome.severity.map_or_else(|| "none".to_owned(), |one| one.to_string());
+                        Some((format!("the severity is {severity}"), None))
+                    }
                     (false, _) => Some((
                         format!("expected {}, came out {}", case.expect.words(), came.words()),
                         Some(outcome.because.join("; ")),
@@ -51,6 +57,7 @@ pub fn run(rule: &Rule, file: &Path, line: u32, measures: &Measures) -> Faults {
 /// A world with one school in it.
 pub struct Small {
     pub world: World,
+    pub urn: Urn,
     pub school: History,
     pub predecessors: Vec<History>,
     pub slot: Slot,
@@ -59,9 +66,11 @@ pub struct Small {
 impl Small {
     /// Reads the figures of a case; the message names the one that cannot be read.
     pub fn build(rule: &Rule, case: &Case, measures: &Measures) -> Result<Small, String> {
+        let urn = Urn::try_from(URN).map_err(|error| error.to_string())?;
         let mut small = Small {
+            urn,
             world: World { measures: measures.clone(), ..World::default() },
-            school: History { subject: 900_001, facts: Vec::new() },
+            school: History { subject: i64::from(URN), facts: Vec::new() },
             predecessors: Vec::new(),
             slot: Slot::AsAt,
         };
@@ -118,16 +127,8 @@ impl Small {
     pub fn assess(&self, rule: &Rule) -> crate::model::Outcome {
         let decided = rule.decided_from.or(rule.decided_to).unwrap_or(TODAY);
         let school =
-            School { urn: self.urn(), history: &self.school, known: ReleaseNo(i64::MAX), predecessors: &self.predecessors };
+            School { urn: self.urn, history: &self.school, known: ReleaseNo(i64::MAX), predecessors: &self.predecessors };
         super::assess(rule, self.slot, &school, &self.world, decided)
-    }
-
-    fn urn(&self) -> Urn {
-        const SMALLEST: u32 = 900_001;
-        match Urn::try_from(SMALLEST) {
-            Ok(urn) => urn,
-            Err(_) => unreachable!("six digits"),
-        }
     }
 
     fn release(&mut self, dataset: &str, period: Period) -> ReleaseNo {

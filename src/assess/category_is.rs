@@ -3,6 +3,7 @@
 //! Values are those of the registry, after the manifest has recoded the publisher's tokens, so
 //! that one rule speaks about all layouts.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::Checker;
@@ -12,7 +13,7 @@ use super::figures::Asked;
 use super::judged::Judged;
 use crate::model::{Measures, Value, Verdict};
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CategoryIs {
     pub measure: String,

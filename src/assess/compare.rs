@@ -5,6 +5,7 @@
 //! compared as they are published, without rounding.
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::area::AreaFigure;
@@ -15,24 +16,27 @@ use super::judged::Judged;
 use crate::model::{Measures, Value, Verdict};
 
 /// Exactly one of `than` and `than-area`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Compare {
     pub measure: String,
     #[serde(default)]
+    #[schemars(with = "Option<f64>")]
     pub than: Option<Decimal>,
     /// The figure of an area for the same measure and period.
     #[serde(default)]
     pub than_area: Option<AreaFigure>,
     /// By more than so many units.
     #[serde(default)]
+    #[schemars(with = "Option<f64>")]
     pub by: Option<Decimal>,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AtLeast {
     pub measure: String,
+    #[schemars(with = "f64")]
     pub number: Decimal,
 }
 

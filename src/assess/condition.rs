@@ -7,6 +7,7 @@
 //! ] }
 //! ```
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::category_is::CategoryIs;
@@ -21,7 +22,7 @@ use super::marked::Marked;
 use super::significantly_below::SignificantlyBelow;
 use crate::model::Verdict;
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Condition {
     All(Vec<Condition>),

@@ -250,3 +250,82 @@ fn as_number(cell: Result<Value, Missing>) -> Option<Decimal> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::pack::tests::repository;
+    use super::super::rule::Case;
+    use super::super::{RuleSet, cases::Small};
+    use super::*;
+    use crate::model::Outcome;
+
+    /// The KS4 floor rule on its first case, after `change` to the rule and to the small world.
+    fn ask(change: impl FnOnce(&mut Rule, &mut Small)) -> Option<Outcome> {
+        let (measures, packs) = repository()?;
+        let rules = RuleSet::load(&packs, &measures).unwrap_or_else(|faults| panic!("{faults}"));
+        let mut rule = rules.get("ks4-floor-2016").unwrap().clone();
+        let case: Case = rule.case[0].clone();
+        let mut small = Small::build(&rule, &case, &measures).unwrap();
+        change(&mut rule, &mut small);
+        Some(small.assess(&rule))
+    }
+
+    #[test]
+    fn a_figure_that_is_not_there_says_why() {
+        let vanished = ask(|_, small| small.school.facts[0].state = FactState::Absent);
+        let Some(vanished) = vanished else {
+            println!("there is no config/measures.toml");
+            return;
+        };
+        let rows = [
+            (vanished, "not in the release"),
+            (ask(|_, small| small.school.facts[0].state = FactState::Quarantined).unwrap(), "could not be trusted"),
+            (ask(|_, small| small.school.facts.clear()).unwrap(), "not in the release"),
+            (ask(|_, small| (small.school.facts.clear(), small.world.releases.clear()).1).unwrap(), "not published yet"),
+        ];
+        for (outcome, words) in rows {
+            assert_eq!(outcome.verdict, crate::model::Verdict::Unknown);
+            assert!(outcome.because[0].contains(words), "{:?}", outcome.because);
+        }
+    }
+
+    #[test]
+    fn a_provisional_figure_counts_when_the_rule_says_so_or_the_final_one_repeats_it() {
+        let provisional = |small: &mut Small| small.world.releases.values_mut().for_each(|one| one.stage = Stage::Provisional);
+        let verdict = |outcome: Option<Outcome>| outcome.map(|one| one.verdict.to_string());
+        let final_only = ask(|rule, small| {
+            rule.stages = vec![Stage::Final];
+            provisional(small);
+        });
+        if final_only.is_none() {
+            return;
+        }
+        assert_eq!(verdict(final_only).as_deref(), Some("unknown"));
+        assert_eq!(verdict(ask(|_, small| provisional(small))).as_deref(), Some("met"));
+        let repeated = ask(|rule, small| {
+            rule.stages = vec![Stage::Final];
+            provisional(small);
+            let mut later = small.world.releases[&ReleaseNo(1)].clone();
+            (later.no, later.stage) = (ReleaseNo(2), Stage::Final);
+            small.world.releases.insert(later.no, later);
+        });
+        assert_eq!(verdict(repeated).as_deref(), Some("met"));
+    }
+
+    #[test]
+    fn the_evidence_leads_to_the_cell() {
+        let Some(outcome) = ask(|_, small| small.school.facts[0].row = 17) else { return };
+        let figure = outcome.evidence.figures().find(|figure| figure.measure == "ks4.p8").unwrap();
+        assert_eq!(figure.interval.as_deref(), Some("-0.67 to -0.35"));
+        let cite = figure.cite.as_ref().unwrap();
+        assert_eq!((cite.release, cite.row, cite.raw.as_str(), cite.column.as_str()), (1, 17, "-0.51", "ks4.p8"));
+        assert_eq!((cite.urn, cite.release_name.as_str()), (Some(900_001), "ks4 2015/16 final v1"));
+        assert_eq!(
+            outcome.because,
+            [
+                "Progress 8 score in 2015/16 is -0.51 (95 % interval -0.67 to -0.35), below -0.5",
+                "the upper confidence limit of Progress 8 score in 2015/16 is -0.35, below 0",
+            ]
+        );
+    }
+}

@@ -9,6 +9,7 @@
 //!
 //! A window may not reach across a break in a series; such a rule is refused when it is loaded.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Condition;
@@ -18,7 +19,7 @@ use super::judged::Judged;
 use super::logic;
 use crate::model::{AcademicYear, Measures, Missing, Slot, Verdict};
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ForPeriods {
     pub n: u16,
@@ -27,7 +28,7 @@ pub struct ForPeriods {
     pub condition: Box<Condition>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Gaps {
     Calendar,
@@ -146,5 +147,78 @@ impl ForPeriods {
             Gaps::Calendar => Some(self.of - 1),
             Gaps::Published => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cases::Small;
+    use super::super::rule::{Figures, Rule};
+    use super::*;
+
+    /// A score that was not published in 2019/20 and 2020/21.
+    fn measures() -> Measures {
+        let registry = r#"
+            ["x.score"]
+            title = "Score"
+            source = "a test"
+            kind = "number"
+            published = ["2016/17..2018/19", "2021/22.."]
+        "#;
+        Measures::new(toml::from_str(registry).unwrap())
+    }
+
+    /// The verdict of `n` of the last `of` years below 0 in 2021/22, with the scores given by the
+    /// year in which they start.
+    fn ask(n: u16, of: u16, gaps: &str, scores: &[(u16, &str)]) -> (Verdict, Vec<String>) {
+        let text = format!(
+            r#"
+            id = "r"
+            version = 1
+            title = "t"
+            source = "s"
+            asks = "year"
+            data-from = "2016/17"
+            severity = "notice"
+            enter = {{ for-periods = {{ n = {n}, of = {of}, gaps = "{gaps}", condition = {{ below = {{ measure = "x.score", than = 0 }} }} }} }}
+            [[case]]
+            name = "c"
+            year = "2021/22"
+            expect = "met"
+            "#
+        );
+        let rule: Rule = toml::from_str(&text).unwrap();
+        let mut case = rule.case[0].clone();
+        for (start, score) in scores {
+            let figures: Figures = [("x.score".to_owned(), (*score).to_owned())].into_iter().collect();
+            match start {
+                2021 => case.figures = figures,
+                start => drop(case.years.insert(AcademicYear::starting(*start).unwrap(), figures)),
+            }
+        }
+        let outcome = Small::build(&rule, &case, &measures()).unwrap().assess(&rule);
+        (outcome.verdict, outcome.because)
+    }
+
+    #[test]
+    fn years_that_were_not_published_count_as_the_rule_says() {
+        let low = &[(2021, "-1"), (2018, "-1"), (2017, "-1")];
+        assert_eq!(ask(3, 3, "published", low).0, Verdict::Met);
+        let (verdict, because) = ask(3, 3, "calendar", low);
+        assert_eq!(verdict, Verdict::Unknown);
+        assert_eq!(because[0], "Score in 2020/21 is not published for any school in this period");
+        // one year that is not low settles it, whatever the others would have been
+        assert_eq!(ask(3, 3, "calendar", &[(2021, "1")]).0, Verdict::NotMet);
+        assert_eq!(ask(1, 3, "calendar", low).0, Verdict::Met);
+        assert_eq!(ask(2, 3, "published", &[(2021, "-1"), (2018, "suppressed"), (2017, "1")]).0, Verdict::Unknown);
+        assert_eq!(ask(2, 3, "published", &[(2021, "1"), (2018, "suppressed"), (2017, "1")]).0, Verdict::NotMet);
+        // four years were published, five are asked for
+        assert_eq!(ask(5, 5, "published", &[(2021, "-1"), (2018, "-1"), (2017, "-1"), (2016, "-1")]).0, Verdict::Unknown);
+    }
+
+    #[test]
+    fn the_reasons_name_each_year() {
+        let (_, because) = ask(2, 2, "published", &[(2021, "-1.5"), (2018, "-0.1")]);
+        assert_eq!(because, ["Score in 2021/22 is -1.5, below 0", "Score in 2018/19 is -0.1, below 0"]);
     }
 }

@@ -11,18 +11,19 @@
 //! predecessor counts where the rule says `predecessor = "unique"` and there is exactly one.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::Checker;
 use super::compare::is_missing;
 use super::english::either;
-use super::figures::{Asked, Found};
-use super::inspections::{self, Inspection};
+use super::figures::Asked;
+use super::inspections::{self, Inspection, Missed};
 use super::judged::Judged;
 use super::rule::PredecessorPolicy;
 use crate::model::{Measures, Missing, Value, Verdict};
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Judgement {
     pub framework: Framework,
@@ -31,13 +32,15 @@ pub struct Judgement {
     pub is: Vec<String>,
     /// The inspection began on this day or later.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub from: Option<Date>,
     /// The inspection began before this day.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub before: Option<Date>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Framework {
     /// Graded inspections to November 2025.
@@ -69,7 +72,7 @@ impl Judgement {
         let says = self.says(which, &asked.world.measures);
         let inspection = match self.inspection(which, asked) {
             Ok(inspection) => inspection,
-            Err(found) => return Judged::leaf(verdict, says, not_known(&found.figure), vec![found.figure]),
+            Err(missed) => return Judged::leaf(verdict, says, missed.words(asked), vec![missed.figure(asked)]),
         };
         let dated = inspection.dated(asked);
         if !self.speaks_about(&inspection) {
@@ -98,19 +101,17 @@ impl Judgement {
             && self.before.is_none_or(|end| inspection.date < end)
     }
 
-    fn inspection<'a>(&self, which: Which, asked: &Asked<'a>) -> Result<Inspection<'a>, Found> {
+    fn inspection<'a>(&self, which: Which, asked: &Asked<'a>) -> Result<Inspection<'a>, Missed<'a>> {
         let latest = inspections::latest(asked)?;
         if which == Which::Latest {
             return Ok(latest);
         }
         let own = inspections::before(asked, asked.school.history, latest.date);
-        let none = |found: &Found| found.figure.cite.is_none() && found.value == Value::Missing(Missing::NoInspection);
-        match (own, asked.rule.predecessor, asked.school.predecessors) {
-            (Err(found), PredecessorPolicy::Unique, [one]) if none(&found) => inspections::before(asked, one, latest.date),
-            (Err(found), PredecessorPolicy::Unique, [_, _, ..]) if none(&found) => {
-                Err(asked.absent(inspections::PREVIOUS.date, format!("before {}", latest.date), Missing::Ambiguous))
-            }
-            (own, _, _) => own,
+        let unknown = matches!(own, Err(Missed::Before(..)));
+        match (asked.rule.predecessor, asked.school.predecessors) {
+            (PredecessorPolicy::Unique, [one]) if unknown => inspections::before(asked, one, latest.date),
+            (PredecessorPolicy::Unique, [_, _, ..]) if unknown => Err(Missed::Before(latest.date, Missing::Ambiguous)),
+            _ => own,
         }
     }
 
@@ -146,16 +147,6 @@ impl Judgement {
         for block in [inspections::GRADED, inspections::CARD, inspections::PREVIOUS] {
             tell(block.date);
         }
-    }
-}
-
-/// Why no inspection could be looked at.
-fn not_known(figure: &crate::model::Figure) -> String {
-    match figure.missing.as_deref() {
-        Some("no-inspection") if figure.cite.is_none() => format!("no inspection {} is known", figure.period),
-        Some("no-inspection") => "no inspection is known".to_owned(),
-        Some("ambiguous") => format!("more than one predecessor could have had the inspection {}", figure.period),
-        _ => is_missing(figure),
     }
 }
 

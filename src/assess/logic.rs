@@ -4,6 +4,7 @@
 //! Of the parts only those are kept that decided: one that is not met settles `all`, one that is
 //! met settles `any`. Where the answer is unknown, or rests on all parts together, all are kept.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Condition;
@@ -17,7 +18,7 @@ pub const ANY: &str = "any of these holds";
 pub const NOT: &str = "this does not hold";
 
 /// At least `at-least` of the conditions `of` hold.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Several {
     pub at_least: u16,

@@ -8,6 +8,7 @@
 //! raised or ended on it. Where there is no cell at all (no release, no row, a row set aside) it
 //! is unknown like any other leaf.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::Checker;
@@ -17,7 +18,7 @@ use super::figures::Asked;
 use super::judged::Judged;
 use crate::model::{Measures, Missing, Value, Verdict};
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Marked {
     pub measure: String,

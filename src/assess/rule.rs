@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Condition;
@@ -11,7 +12,7 @@ use crate::model::outcome::Severity;
 use crate::model::{AcademicYear, Slot, Stage, Verdict};
 
 /// The head of a scheme file.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Pack {
     /// Equal to the file's name.
@@ -23,7 +24,7 @@ pub struct Pack {
 }
 
 /// Who may change a pack, and how it is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PackKind {
     /// Law and statutory guidance: dated, locked.
@@ -36,7 +37,7 @@ pub enum PackKind {
     WhatIf,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Rule {
     /// Part of the identity of every concern: never reused for something else.
@@ -53,13 +54,17 @@ pub struct Rule {
     pub driven_by: Vec<String>,
     /// Academic years of data that it speaks about, both ends included.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub data_from: Option<AcademicYear>,
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub data_to: Option<AcademicYear>,
     /// Days on which a decision may rest on it, both ends included.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub decided_from: Option<Date>,
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub decided_to: Option<Date>,
     /// Schools that it speaks about; all when left out.
     #[serde(default)]
@@ -83,7 +88,7 @@ pub struct Rule {
     pub case: Vec<Case>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Asks {
     Year,
@@ -91,7 +96,7 @@ pub enum Asks {
 }
 
 /// What a missing figure does. There is one answer; a rule may state it, and cannot change it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MissingPolicy {
     #[default]
@@ -99,7 +104,7 @@ pub enum MissingPolicy {
 }
 
 /// Whether the past of the school that this one replaced counts as its own.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PredecessorPolicy {
     #[default]
@@ -108,7 +113,7 @@ pub enum PredecessorPolicy {
     Unique,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SeverityWhen {
     pub when: Condition,
@@ -120,23 +125,26 @@ pub struct SeverityWhen {
 pub type Figures = BTreeMap<String, String>;
 
 /// A test of the rule, kept beside it: figures and what must come out.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Case {
     pub name: String,
     /// The year asked about; the first year of the rule's data when left out.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub year: Option<AcademicYear>,
     #[serde(default)]
     pub figures: Figures,
     /// Figures of earlier years.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Figures>")]
     pub years: BTreeMap<AcademicYear, Figures>,
     /// Earlier releases of as-at data, oldest first.
     #[serde(default)]
     pub earlier: Vec<Figures>,
     /// Figures of areas by year and area part.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, Figures>>")]
     pub areas: BTreeMap<AcademicYear, BTreeMap<String, Figures>>,
     /// As-at figures of each predecessor.
     #[serde(default)]
@@ -147,7 +155,7 @@ pub struct Case {
     pub severity: Option<Severity>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expect {
     Met,

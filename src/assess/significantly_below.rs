@@ -4,6 +4,7 @@
 //! is ever worked out here, and a limit that was not published leaves the answer unknown.
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::Checker;
@@ -13,11 +14,12 @@ use super::figures::Asked;
 use super::judged::Judged;
 use crate::model::{Measures, Missing, Value, Verdict};
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SignificantlyBelow {
     /// The measure whose interval is asked for, not the limit itself.
     pub measure: String,
+    #[schemars(with = "f64")]
     pub than: Decimal,
 }
 

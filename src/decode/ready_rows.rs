@@ -40,12 +40,12 @@ impl ReadyRows {
         Ok(())
     }
 
-    /// Adds a row unless it is empty.
+    /// Adds a row unless it is empty; numbers must rise.
     pub fn push(&mut self, number: u32, row: StringRecord) -> Result<(), Finding> {
         if row.as_slice().is_empty() {
             return Ok(());
         }
-        if self.rows.len() >= self.limits.rows as usize {
+        if number > self.limits.rows {
             let what = format!("the table has more than {} rows", self.limits.rows);
             return Err(refuse("too-many-rows", what).at_row(number));
         }

@@ -156,6 +156,31 @@ mod tests {
         assert_eq!(code(r#"<table:table-row><table:table-cell office:value-type="string"><text:p>URN"#), "damaged-file");
     }
 
+    /// A workbook with one sheet, written as given.
+    fn sheet_xml(cells: &str) -> Vec<u8> {
+        let relations = |kind: &str, target: &str| {
+            format!(
+                r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/></Relationships>"#
+            )
+        };
+        zip(&[
+            ("_rels/.rels", relations("officeDocument", "xl/workbook.xml").as_bytes()),
+            ("xl/workbook.xml", br#"<workbook><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#),
+            ("xl/_rels/workbook.xml.rels", relations("worksheet", "worksheets/sheet1.xml").as_bytes()),
+            ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{cells}</sheetData></worksheet>").as_bytes()),
+        ])
+    }
+
+    #[test]
+    fn a_panic_of_the_xlsx_reader_is_a_finding() {
+        let read = |cells: &str| read(&sheet_xml(cells), &DecodeSpec::default());
+        assert_eq!(read(r#"<row r="2"><c r="B2"><v>7</v></c></row>"#).unwrap().0.header, ["", "7"]);
+        for cell in ["A99999999999", "AAAAAAAAAAAAAAA1", "1", "", "XFD1"] {
+            let read = read(&format!(r#"<row r="1"><c r="{cell}"><v>7</v></c></row>"#));
+            assert_eq!(read.map(|(table, _)| table.header).unwrap_err().class, crate::faults::Class::Refuse, "{cell}");
+        }
+    }
+
     #[test]
     fn damaged_workbooks_are_refused() {
         let good = xlsx();

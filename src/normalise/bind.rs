@@ -68,7 +68,8 @@ pub(super) struct BoundRule {
 
 /// Understands `header` as one of the layouts of `manifest`, for a release about `period`.
 ///
-/// The findings of an error are all of one class: the file is refused if any of them says so.
+/// # Errors
+/// Everything that stands in the way; [`crate::release_gate::Judgement::of`] says what that means for the file.
 pub fn bind(manifest: &Manifest, measures: &Measures, period: Period, table_header: &[String]) -> Result<Binding, Vec<Finding>> {
     let header = Header::new(table_header);
     let personal = personal::check(&header.names, &manifest.personal);

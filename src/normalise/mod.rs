@@ -27,4 +27,5 @@ mod wide;
 mod tests;
 
 pub use bind::{Binding, bind};
+pub use personal::check as personal_columns;
 pub use read::{Content, Known, Read, Record, SetAside, read, read_rows};

@@ -24,10 +24,8 @@ const ALONE: &[&str] = &[
     "birthdate",
     "email",
     "emailaddress",
-    "mobile",
     "nino",
     "nhsnumber",
-    "passport",
 ];
 
 /// Words for a person …
@@ -85,7 +83,7 @@ const ATTRIBUTE: &[&str] = &[
 const HARMLESS: &[&str] = &["numberofpupils", "headpreferredjobtitle"];
 
 /// A finding for each column of `header` that looks personal and is not among `known`.
-pub(super) fn check(header: &[&str], known: &[String]) -> Vec<Finding> {
+pub fn check(header: &[&str], known: &[String]) -> Vec<Finding> {
     header
         .iter()
         .filter(|name| !known.iter().any(|known| known.trim() == **name))
@@ -110,7 +108,12 @@ fn looks_personal(name: &str) -> bool {
     }
     for pair in words.windows(2) {
         let pair = pair.concat();
-        if ALONE.contains(&pair.as_str()) || pair == "homeaddress" || pair == "homepostcode" {
+        if ALONE.contains(&pair.as_str())
+            || pair == "homeaddress"
+            || pair == "mobilenumber"
+            || pair == "mobilephone"
+            || pair == "homepostcode"
+        {
             return true;
         }
     }
@@ -206,6 +209,7 @@ mod tests {
             "Statutory lowest age",
             "Academy sponsor name",
             "pupil_to_qual_teacher_ratio",
+            "pt_not_mobile",
         ] {
             assert!(!looks_personal(name), "{name}");
         }

@@ -1,8 +1,11 @@
 //! Reads all rows of a table into records.
 
+use std::collections::BTreeSet;
+
 use crate::connector::Shape as LayoutShape;
 use crate::decode::{Row, Table};
 use crate::faults::{Class, Finding};
+use crate::model::fact::AREAS;
 use crate::model::{Body, Counts, Slot};
 use crate::release_gate::Shape;
 
@@ -80,7 +83,9 @@ impl Read {
 /// # Errors
 /// The finding that refuses the file as a whole.
 pub fn read(table: &mut Table, binding: &Binding, known: Known<'_>) -> Result<Read, Finding> {
-    read_rows(|row| table.next(row), binding, known)
+    let mut read = read_rows(|row| table.next(row), binding, known)?;
+    read.alarms.extend(table.tail_fault.take());
+    Ok(read)
 }
 
 /// Rows that nobody can tell whose they are, after which no further one is looked at.
@@ -191,6 +196,8 @@ impl<'b> Reading<'b> {
         book.counts.accepted = book.counts.read - set_aside;
         debug_assert_eq!(book.counts.accepted as usize, row_hashes.len(), "every row read is accounted for");
         debug_assert_eq!(book.counts.quarantined as usize, book.quarantine.len(), "every row set aside is kept");
+        let slots: BTreeSet<Slot> = records.iter().filter(|record| record.subject != AREAS).map(|record| record.slot).collect();
+        shape.slots = slots.len() as u32;
         shape.keyless = self.keyless;
         shape.closed = self.closed;
         Read { records, counts: book.counts, quarantine: book.quarantine, shape, row_hashes, alarms: book.alarms }

@@ -18,7 +18,7 @@ pub(super) fn check(question: &Question<'_>) -> Vec<Finding> {
     if keyless >= FEW && f64::from(keyless) > KEYLESS_MAX * f64::from(rows) {
         let what = format!(
             "{keyless} of {rows} rows have no key in this column: it holds something else, as when all values are shifted by one column; \
-             nothing of the file was kept, ask the publisher for another"
+             ask the publisher for another file"
         );
         return vec![Finding::new(Class::Refuse, "key-column", what).in_column(incoming.shape.key.clone())];
     }

@@ -18,7 +18,7 @@ pub(super) fn check(question: &Question<'_>) -> Vec<Finding> {
         findings.push(hold("row-count", format!("{rows} schools, where at least {} were expected", spec.rows_min)));
     }
     let Some(before) = question.before.filter(|before| before.shape.rows > 0) else { return findings };
-    let (now, then) = (f64::from(rows), f64::from(before.shape.rows));
+    let (now, then) = (question.incoming.shape.rows_each(), before.shape.rows_each());
     let (fall, rise) = (1.0 - now / then, now / then - 1.0);
     let rises = (1.0 + spec.rows_rise).powf(question.years_apart()) - 1.0;
     let limit = if fall > question.loss(spec.rows_fall) {
@@ -32,9 +32,8 @@ pub(super) fn check(question: &Question<'_>) -> Vec<Finding> {
     findings.push(hold(
         "row-count",
         format!(
-            "{rows} schools, {} {moved} than the {} of {}; up to {} was expected",
+            "{now:.0} schools, {} {moved} than the {then:.0} of {}; up to {} was expected",
             percent(by),
-            before.shape.rows,
             question.before_name(),
             percent(limit)
         ),

@@ -74,6 +74,8 @@ pub struct Shape {
     /// Rows that are one school's (or group's): accepted and set aside, without areas and rows
     /// that were skipped.
     pub rows: u32,
+    /// Academic years (or days) that the rows are about: one, unless the file holds several.
+    pub slots: u32,
     /// Rows in which the key column holds no key.
     pub keyless: u32,
     /// Rows of schools that were closed before the period.
@@ -135,6 +137,11 @@ impl Spread {
 }
 
 impl Shape {
+    /// Rows for each academic year, so that a file with several years compares with one of one.
+    pub fn rows_each(&self) -> f64 {
+        f64::from(self.rows) / f64::from(self.slots.max(1))
+    }
+
     /// Columns that this release has and the earlier had not, and the reverse.
     pub fn drift(&self, before: &Shape) -> (Vec<String>, Vec<String>) {
         let not_in = |a: &[String], b: &[String]| a.iter().filter(|name| !b.contains(name)).cloned().collect();

@@ -1,6 +1,8 @@
 //! What the integration tests share: a data folder with an alert log, a receiver that does as it
-//! is told, and a publisher that misbehaves.
+//! is told, a publisher that misbehaves, and the corpus of published files.
 
+pub mod corpus;
+pub mod files;
 pub mod folder;
 pub mod pages;
 pub mod publisher;
