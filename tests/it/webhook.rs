@@ -72,6 +72,21 @@ async fn alerts_arrive_signed_once_and_in_order() {
 }
 
 #[tokio::test]
+async fn many_alerts_at_once_keep_the_order_of_each_school() {
+    let receiver = Receiver::start(|_| Reply::Status(200)).await;
+    let rig = Rig::with(&receiver.url, Egress::LoopbackForDemo, 16);
+    let urns: Vec<u32> = (0..600).map(|n| 900_000 + n * 7 % 23).collect();
+    rig.folder.log(&urns);
+    let done = tokio::time::timeout(Duration::from_secs(120), rig.once()).await;
+    assert_eq!(done.expect("it stands still"), Again::AsPlanned);
+    let received = receiver.received();
+    assert_eq!((received.len(), rig.sum().delivered), (600, 600));
+    for urn in urns {
+        assert!(received.iter().filter(|r| r.urn == urn).is_sorted_by_key(|r| r.seq));
+    }
+}
+
+#[tokio::test]
 async fn a_failure_is_tried_again_under_the_same_id_and_holds_up_only_its_school() {
     let receiver = Receiver::start(|r| Reply::Status(if r.before == 0 { 500 } else { 200 })).await;
     let rig = Rig::to(&receiver);
