@@ -3,6 +3,7 @@
 mod support;
 
 mod accounting;
+mod daemon;
 mod stream;
 mod web;
 mod webhook;
