@@ -97,7 +97,7 @@ impl Dispatcher {
         }
         let mut queue = Queue::default();
         let mut flying = FuturesUnordered::new();
-        // set when the receiver asked for time or is gone, or when everything stops
+        // set when the receiver asked for time, is away or gone, or when everything stops
         let mut enough = false;
         loop {
             if !enough && queue.len() < WINDOW / 2 {
@@ -215,7 +215,7 @@ impl Dispatcher {
     fn attempt_row(&self, tried: &Tried, mark: Mark) -> Attempt {
         let (status, what) = match &tried.answer {
             Answer::Status { code, said, .. } => (Some(*code), format!("{code} {said}").trim_end().to_owned()),
-            Answer::Failed(why) => (None, why.clone()),
+            Answer::Failed(why) | Answer::Unreachable(why) => (None, why.clone()),
         };
         let outcome = match mark {
             Mark::Delivered => "delivered",

@@ -189,8 +189,10 @@ async fn redirects_refused_connections_and_forbidden_addresses_are_failures() {
 
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let rig = Rig::with(&format!("http://{closed}/?token=abc"), Egress::LoopbackForDemo, 1);
-    rig.folder.log(&[900_001]);
+    rig.folder.log(&[900_001, 900_002, 900_003]);
     rig.once_then_wait().await;
+    let tried: i64 = rig.folder.open().query_row("SELECT sum(attempts) FROM delivery", [], |row| row.get(0)).unwrap();
+    assert_eq!((tried, rig.sum().pending), (1, 3), "one alert finds out that nobody listens, not all of them");
     assert!(rig.last_error().contains("refused") && !rig.last_error().contains("abc"), "{}", rig.last_error());
 
     // by address, and by a name that resolves to it
