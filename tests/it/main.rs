@@ -15,6 +15,7 @@ mod support;
 
 mod accounting;
 mod connectors_corpus;
+mod daemon;
 mod fetch;
 mod hostile;
 mod published;
