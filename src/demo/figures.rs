@@ -81,7 +81,9 @@ pub const NATIONAL_ABSENCE: [(u16, [(i64, i64); 3]); 4] = [
 impl County {
     /// Key stage 4 of the year that starts in September of `year`.
     pub fn ks4(&self, school: &School, year: u16, provisional: bool) -> Ks4 {
-        if school.phase == Phase::Primary || !self.has_pupils(school, year) {
+        // most special schools of the county are for younger children
+        let too_young = school.phase == Phase::Primary || (school.phase == Phase::Special && school.urn > 900_403);
+        if too_young || !self.has_pupils(school, year) {
             return Ks4::Absent;
         }
         let dice = self.dice;
@@ -112,8 +114,7 @@ impl County {
             (Some(Ks4NotSignificant), _) => Ks4::Known { p8: -62, half: 75, pupils: 14, coverage: 86, a8: 402 },
             (Some(Ks4Restated), 2016) => known(if provisional { -80 } else { -84 }, 21),
             (Some(Ks4FallsLate), 2022) => known(-95, 22),
-            (Some(Ks4FallsLate), 2023) => known(-5, 21),
-            (Some(Ks4FallsTidy), 2023) => known(-88, 22),
+            (Some(Ks4FallsLate), 2023) => Ks4::Suppressed { pupils: 7 },
             (Some(Ks4Special), _) => Ks4::Known { p8: -145, half: 40, pupils: 16, coverage: 90, a8: 110 },
             _ if school.phase == Phase::Special => Ks4::Suppressed { pupils: 4 },
             _ => fine,
