@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 pub enum Measures {
     Counter,
     Gauge,
-    /// Seconds, in the buckets of [`SECONDS`].
+    /// Seconds, in the buckets of `SECONDS`.
     Histogram,
 }
 

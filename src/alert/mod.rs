@@ -6,7 +6,7 @@
 //!
 //! [`lifecycle`] holds the only table that turns the first two into the third, and the concern
 //! is nothing but the sum of its alerts. [`fingerprint`] tells whether anything changed at all.
-//! [`envelope`] is what leaves the house: a CloudEvent, written out field by field, so that a
+//! [`envelope()`] is what leaves the house: a CloudEvent, written out field by field, so that a
 //! change of our own types cannot change what a subscriber reads.
 
 pub mod envelope;

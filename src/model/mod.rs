@@ -8,6 +8,7 @@ pub mod urn;
 
 pub mod measure;
 pub mod period;
+pub mod counts;
 pub mod release;
 
 pub mod fact;
@@ -22,6 +23,7 @@ pub mod outcome;
 pub use academic_year::AcademicYear;
 pub use alert::{Alert, AlertKind, Cause};
 pub use concern::{Concern, ConcernState};
+pub use counts::Counts;
 pub use evidence::{Citation, Evidence, Figure};
 pub use fact::{Fact, FactState, History, World};
 pub use measure::{MeasureCode, Measures};

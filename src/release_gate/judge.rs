@@ -2,8 +2,7 @@
 
 use crate::connector::GateSpec;
 use crate::faults::{Class, Finding};
-use crate::model::{Measures, Period, Stage};
-use crate::normalise::Counts;
+use crate::model::{Counts, Measures, Period, Stage};
 
 use super::Shape;
 use super::{closed, keys, missing, ordered, other_period, quarantine, rows, scale, shift, stale};

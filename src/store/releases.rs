@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::faults::Finding;
-use crate::model::{ReleaseInfo, ReleaseNo, Slot, Stage, Verdict};
-use crate::normalise::Counts;
+use crate::model::{Counts, ReleaseInfo, ReleaseNo, Slot, Stage, Verdict};
 use crate::release_gate::Shape;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,6 +18,7 @@ mod connectors_corpus;
 mod daemon;
 mod fetch;
 mod hostile;
+mod layers;
 mod published;
 mod stream;
 mod web;
