@@ -6,7 +6,7 @@ use crate::connector::Shape as LayoutShape;
 use crate::decode::{Row, Table};
 use crate::faults::{Class, Finding};
 use crate::model::fact::AREAS;
-use crate::model::{Body, Slot};
+use crate::model::{Body, Counts, Slot};
 use crate::release_gate::Shape;
 
 use super::Binding;
@@ -60,16 +60,6 @@ pub enum Content {
     Quarantined,
 }
 
-/// `read` = `accepted` + `quarantined` + all of `skipped`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Counts {
-    pub read: u32,
-    pub accepted: u32,
-    pub quarantined: u32,
-    /// By reason.
-    pub skipped: BTreeMap<String, u32>,
-}
-
 /// A row that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
@@ -85,13 +75,6 @@ impl Read {
         let mut keys: Vec<i64> = self.records.iter().map(|record| record.subject).filter(|subject| *subject > 0).collect();
         keys.dedup();
         keys
-    }
-}
-
-impl Counts {
-    pub fn reconciles(&self) -> bool {
-        let skipped: u64 = self.skipped.values().map(|n| u64::from(*n)).sum();
-        u64::from(self.read) == u64::from(self.accepted) + u64::from(self.quarantined) + skipped
     }
 }
 
