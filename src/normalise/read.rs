@@ -1,6 +1,6 @@
 //! Reads all rows of a table into records.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::connector::Shape as LayoutShape;
 use crate::decode::{Row, Table};

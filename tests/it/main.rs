@@ -11,6 +11,10 @@
     reason = "tests fail by panicking, and stand in for publishers and subscribers"
 )]
 
+mod connectors_corpus;
+mod hostile;
+mod published;
+
 mod support;
 
 mod accounting;
