@@ -8,7 +8,7 @@ use crate::connector::GateSpec;
 use crate::faults::{Class, Finding};
 use crate::model::measure::Measure;
 use crate::model::{Measures, Period, Stage};
-use crate::normalise::Counts;
+use crate::model::Counts;
 
 fn measures() -> Measures {
     let text = r#"

@@ -11,9 +11,6 @@
     reason = "tests fail by panicking, and stand in for publishers and subscribers"
 )]
 
-mod connectors_corpus;
-mod hostile;
-mod published;
 
 mod support;
 
