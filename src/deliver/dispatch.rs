@@ -88,6 +88,11 @@ impl Dispatcher {
         Dispatcher { id, subscription, secrets, sender, policy, ledger }
     }
 
+    /// Id of the subscription.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Send everything that is due, and say when the next alert is. Doing it again does no harm,
     /// and it may be dropped or killed at any point: what was sent and not committed is sent again
     /// under the same id.
