@@ -81,7 +81,9 @@ pub const NATIONAL_ABSENCE: [(u16, [(i64, i64); 3]); 4] = [
 impl County {
     /// Key stage 4 of the year that starts in September of `year`.
     pub fn ks4(&self, school: &School, year: u16, provisional: bool) -> Ks4 {
-        if school.phase == Phase::Primary || !self.has_pupils(school, year) {
+        // most special schools of the county are for younger children
+        let too_young = school.phase == Phase::Primary || (school.phase == Phase::Special && school.urn > 900_403);
+        if too_young || !self.has_pupils(school, year) {
             return Ks4::Absent;
         }
         let dice = self.dice;
