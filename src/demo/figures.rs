@@ -15,6 +15,10 @@ pub enum Ks4 {
     Known { p8: i64, half: i64, pupils: i64, coverage: i64, a8: i64 },
     /// Withheld, for want of enough pupils with results.
     Suppressed { pupils: i64 },
+    /// Nobody was entered for anything that counts.
+    NoEntries { pupils: i64 },
+    /// Opened during the year.
+    New,
     /// Attainment published, progress not, for want of prior attainment.
     LowCoverage { pupils: i64, a8: i64 },
     /// Not in the file.
@@ -117,7 +121,8 @@ impl County {
             (Some(Ks4FallsLate), 2023) => known(-5, 21),
             (Some(Ks4FallsTidy), 2023) => known(-88, 22),
             (Some(Ks4Special), _) => Ks4::Known { p8: -145, half: 40, pupils: 16, coverage: 90, a8: 110 },
-            _ if school.phase == Phase::Special => Ks4::Suppressed { pupils: 4 },
+            (Some(AbsenceSuccessor), 2016) if !provisional => Ks4::New,
+            _ if school.phase == Phase::Special => Ks4::NoEntries { pupils: 11 },
             _ => fine,
         }
     }

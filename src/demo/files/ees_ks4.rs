@@ -60,7 +60,10 @@ fn start_row<'a>(sheet: &'a mut Sheet, is: RowIs, year: u16, sex: &str) -> RowPe
 
 fn fill(mut row: RowPen<'_>, figures: Ks4) {
     match figures {
-        Ks4::Absent => {}
+        Ks4::Absent | Ks4::New => {}
+        Ks4::NoEntries { pupils } => {
+            row.set("t_pupils", pupils);
+        }
         Ks4::Suppressed { pupils } => {
             row.set("t_pupils", pupils).set_where(is_figure, "c");
         }

@@ -71,6 +71,12 @@ fn row(sheet: &mut Sheet, school: &School, roll: i64, figures: Ks4, year: u16, p
         Ks4::Suppressed { pupils } => {
             row.set_where(suppressed, "SUPP").set("TPUP", pupils);
         }
+        Ks4::NoEntries { pupils } => {
+            row.set_where(suppressed, "NE").set("TPUP", pupils);
+        }
+        Ks4::New => {
+            row.set("TOTPUPS", "NEW").end_after("TOTPUPS");
+        }
         Ks4::LowCoverage { pupils, a8 } => {
             row.set("TPUP", pupils).set("ATT8SCR", tenths(a8)).set("EBACCAPS", "3.41");
             row.set("PTL2BASICS_94", percent(55)).set("PTL2BASICS_95", percent(33));
