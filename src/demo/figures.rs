@@ -93,7 +93,7 @@ impl County {
         let dice = self.dice;
         let urn = school.lineage();
         let pupils = dice.between(urn, 0, "ks4-pupils", 95, 240) + dice.between(urn, year, "ks4-cohort", -8, 8);
-        let coverage = dice.between(urn, year, "ks4-coverage", 91, 99);
+        let coverage = dice.between(urn, 0, "ks4-coverage", 92, 97) + dice.between(urn, year, "ks4-coverage", -2, 2);
         let known = |p8: i64, half: i64| Ks4::Known { p8, half, pupils, coverage, a8: 480 + p8 };
         let fine = {
             let base = dice.between(urn, 0, "p8", -20, 48) + dice.between(urn, year, "p8-year", -6, 6);

@@ -68,7 +68,7 @@ fn fill(mut row: RowPen<'_>, figures: Ks4) {
             row.set("t_pupils", pupils).set_where(is_figure, "c");
         }
         Ks4::LowCoverage { pupils, a8 } => {
-            row.set("t_pupils", pupils).set("avg_att8", tenths(a8)).set("pt_inp8calc", "31");
+            row.set("t_pupils", pupils).set("avg_att8", tenths(a8)).set("pt_inp8calc", "c");
             row.set_where(|c| c.starts_with("avg_p8") || c.starts_with("p8score"), "c");
         }
         Ks4::Known { p8, half, pupils, coverage, a8 } => {
