@@ -76,7 +76,7 @@ impl<'a> Asked<'a> {
 
     fn unpublished(&self, measure: &str, slot: Slot) -> bool {
         let Slot::Year(year) = slot else { return false };
-        self.world.measures.get(measure).is_some_and(|definition| !definition.published_in(year))
+        !self.world.measures.published_in(measure, year)
     }
 
     /// The school's own figure in the slot asked about, for the evidence.

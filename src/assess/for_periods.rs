@@ -83,7 +83,7 @@ impl ForPeriods {
 
     fn published_in(&self, year: AcademicYear, measures: &Measures) -> bool {
         let mut published = true;
-        self.condition.each_measure(&mut |id| published &= measures.get(id).is_none_or(|one| one.published_in(year)));
+        self.condition.each_measure(&mut |id| published &= measures.published_in(id, year));
         published
     }
 

@@ -13,7 +13,7 @@ use super::retry::{self, Answer, Step};
 use super::webhook::Sender;
 use super::{Secret, Subscription, subscription};
 use crate::runtime::{Again, Clock, Stop};
-use crate::store::deliveries::{self, Attempt, Effect, Mark, Owed};
+use crate::store::deliveries::{self, Attempt, Effect, Logged, Mark, Owed};
 
 /// Most alerts owed to one subscription that are looked up ahead of time.
 const WINDOW: usize = 2000;
@@ -88,6 +88,11 @@ impl Dispatcher {
         Dispatcher { id, subscription, secrets, sender, policy, ledger }
     }
 
+    /// Id of the subscription.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Send everything that is due, and say when the next alert is. Doing it again does no harm,
     /// and it may be dropped or killed at any point: what was sent and not committed is sent again
     /// under the same id.
@@ -97,28 +102,28 @@ impl Dispatcher {
         }
         let mut queue = Queue::default();
         let mut flying = FuturesUnordered::new();
-        // set when the receiver asked for time or is gone, or when everything stops
+        // set when the receiver asked for time, is away or gone, or when everything stops
         let mut enough = false;
         loop {
             if !enough && queue.len() < WINDOW / 2 {
                 self.look_ahead(&mut queue, clock.now()).await?;
             }
-            while !enough && flying.len() < self.policy.at_once {
-                let Some(owed) = queue.take(clock.now()) else { break };
-                flying.push(self.attempt(owed, clock));
+            let room = if enough { 0 } else { self.policy.at_once.saturating_sub(flying.len()) };
+            for (owed, alert) in self.next(&mut queue, room, clock.now()).await? {
+                flying.push(self.attempt(owed, alert, clock));
             }
             let mut ended = Vec::new();
             tokio::select! {
                 biased;
                 () = stop.everything_stopped() => break,
                 tried = flying.next() => match tried {
-                    Some(tried) => ended.push(tried?),
+                    Some(tried) => ended.push(tried),
                     None => break,
                 },
             }
             // whatever else has ended meanwhile goes into the same commit
             while let Some(Some(tried)) = futures_util::FutureExt::now_or_never(flying.next()) {
-                ended.push(tried?);
+                ended.push(tried);
             }
             let effect = self.commit(&mut queue, ended, clock.now()).await?;
             enough |= effect.pause_until.is_some() || effect.disable.is_some() || stop.everything_is_stopped();
@@ -160,14 +165,24 @@ impl Dispatcher {
         Ok(())
     }
 
-    async fn attempt(&self, owed: Owed, clock: &Clock) -> Result<Tried, DeliverError> {
-        let entry = self.ledger.with(move |db| deliveries::entry(db, owed.seq)).await?;
+    /// Up to `room` alerts that are due, with their entries of the log.
+    async fn next(&self, queue: &mut Queue, room: usize, now: Timestamp) -> Result<Vec<(Owed, Option<Logged>)>, DeliverError> {
+        let due: Vec<Owed> = std::iter::from_fn(|| queue.take(now)).take(room).collect();
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.ledger.with(move |db| due.into_iter().map(|owed| Ok((owed, deliveries::entry(db, owed.seq)?))).collect()).await
+    }
+
+    /// Never touches the ledger: a try that waited for it while the commit of another is awaited
+    /// would not be polled, and could be given its turn and keep it for ever.
+    async fn attempt(&self, owed: Owed, entry: Option<Logged>, clock: &Clock) -> Tried {
         let (started, timer) = (clock.now(), std::time::Instant::now());
         let answer = match entry {
             Some(alert) => self.sender.send(&self.subscription.url, &self.secrets, &alert.id, alert.body, started).await,
             None => Answer::Failed("the alert is not in the log".to_owned()),
         };
-        Ok(Tried { owed, started, took: timer.elapsed(), answer })
+        Tried { owed, started, took: timer.elapsed(), answer }
     }
 
     /// Decide about each try and commit all of them together.
@@ -205,7 +220,7 @@ impl Dispatcher {
     fn attempt_row(&self, tried: &Tried, mark: Mark) -> Attempt {
         let (status, what) = match &tried.answer {
             Answer::Status { code, said, .. } => (Some(*code), format!("{code} {said}").trim_end().to_owned()),
-            Answer::Failed(why) => (None, why.clone()),
+            Answer::Failed(why) | Answer::Unreachable(why) => (None, why.clone()),
         };
         let outcome = match mark {
             Mark::Delivered => "delivered",

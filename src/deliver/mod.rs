@@ -3,7 +3,7 @@
 //! Webhooks follow Standard Webhooks 1.0 (<https://www.standardwebhooks.com>). The promise is *at
 //! least once, in order for each school, under one id*: the id of the CloudEvent is the
 //! `webhook-id` of every try. A school whose alert cannot be delivered holds up only its own later
-//! alerts, a receiver that asks for time (`Retry-After`) holds up its own subscription, and no
+//! alerts, a receiver that asks for time (`Retry-After`) or is away holds up its own subscription, and no
 //! subscription holds up another, since each has a task of its own.
 //!
 //! [`retry`] and [`queue`] decide and are pure; [`webhook`] sends; [`dispatch`] connects them with

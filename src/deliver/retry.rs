@@ -31,8 +31,10 @@ pub const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 pub enum Answer {
     /// The receiver answered, with the beginning of what it said.
     Status { code: u16, retry_after: Option<Duration>, said: String },
-    /// No answer: refused, timed out, not permitted to connect there.
+    /// Connected, and no answer came: timed out, broken off.
     Failed(String),
+    /// No connection: nobody listens, no such name, not permitted to connect there.
+    Unreachable(String),
 }
 
 /// What follows from it.
@@ -40,7 +42,7 @@ pub enum Answer {
 pub enum Step {
     Delivered,
     Retry(Timestamp),
-    /// The receiver asked for time: nothing at all is sent to it before then.
+    /// The receiver asked for time or cannot be reached: nothing at all is sent to it before then.
     Pause(Timestamp),
     /// The schedule has ended.
     Dead,
@@ -56,6 +58,8 @@ pub fn step(schedule: &[Duration], failed: u32, answer: &Answer, now: Timestamp,
         Answer::Status { code: 429 | 500..=599, retry_after, .. } => *retry_after,
         // 3xx too: a webhook is not redirected, since the signature is for one receiver
         Answer::Status { .. } | Answer::Failed(_) => None,
+        // one alert in turn finds out whether somebody listens again, not all of them
+        Answer::Unreachable(_) => Some(Duration::ZERO),
     };
     let Some(pause) = usize::try_from(failed).ok().and_then(|n| schedule.get(n)) else { return Step::Dead };
     let pause = pause.mul_f64(1.0 - JITTER + 2.0 * JITTER * random.clamp(0.0, 1.0));
@@ -80,7 +84,8 @@ mod tests {
     fn each_answer_leads_to_its_step() {
         let now: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
         let at = |seconds| now + SignedDuration::from_secs(seconds);
-        let failed = Answer::Failed("connection refused".into());
+        let failed = Answer::Failed("no answer".into());
+        let away = Answer::Unreachable("connection refused".into());
         for (answer, before, expected) in [
             (status(200, None), 0, Step::Delivered),
             (status(204, None), 99, Step::Delivered),
@@ -96,6 +101,8 @@ mod tests {
             (status(500, None), 9, Step::Dead),
             (failed.clone(), 0, Step::Retry(at(5))),
             (failed, 9, Step::Dead),
+            (away.clone(), 1, Step::Pause(at(300))),
+            (away, 9, Step::Dead),
         ] {
             assert_eq!(step(&SCHEDULE, before, &answer, now, 0.5), expected, "{answer:?} after {before}");
         }

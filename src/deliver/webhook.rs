@@ -58,7 +58,7 @@ impl Sender {
     /// Post `body` under `id`, signed as of `now` by every secret.
     pub async fn send(&self, url: &Url, secrets: &[Secret], id: &str, body: String, now: Timestamp) -> Answer {
         if let Err(refused) = self.guard.check_url(url) {
-            return Answer::Failed(refused.to_string());
+            return Answer::Unreachable(refused.to_string());
         }
         let seconds = now.as_second();
         let request = self
@@ -71,6 +71,7 @@ impl Sender {
             .body(body);
         match tokio::time::timeout(self.timeout, request.send()).await {
             Err(_) => Answer::Failed(format!("no answer within {} s", self.timeout.as_secs_f32())),
+            Ok(Err(error)) if error.is_connect() => Answer::Unreachable(why(&error)),
             Ok(Err(error)) => Answer::Failed(why(&error)),
             Ok(Ok(mut response)) => {
                 let code = response.status().as_u16();

@@ -15,6 +15,9 @@ pub const PRIMARIES: u32 = 240;
 pub const SECONDARIES: u32 = 40;
 pub const SPECIALS: u32 = 8;
 
+/// Independent schools: in the tables of key stage 4, and in nothing else here.
+pub const INDEPENDENTS: [(u32, &str); 2] = [(900_601, "Penhallow Court"), (900_602, "Mereside Collegiate")];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     Primary,

@@ -15,6 +15,10 @@ pub enum Ks4 {
     Known { p8: i64, half: i64, pupils: i64, coverage: i64, a8: i64 },
     /// Withheld, for want of enough pupils with results.
     Suppressed { pupils: i64 },
+    /// Nobody was entered for anything that counts.
+    NoEntries { pupils: i64 },
+    /// Opened during the year.
+    New,
     /// Attainment published, progress not, for want of prior attainment.
     LowCoverage { pupils: i64, a8: i64 },
     /// Not in the file.
@@ -81,13 +85,15 @@ pub const NATIONAL_ABSENCE: [(u16, [(i64, i64); 3]); 4] = [
 impl County {
     /// Key stage 4 of the year that starts in September of `year`.
     pub fn ks4(&self, school: &School, year: u16, provisional: bool) -> Ks4 {
-        if school.phase == Phase::Primary || !self.has_pupils(school, year) {
+        // most special schools of the county are for younger children
+        let too_young = school.phase == Phase::Primary || (school.phase == Phase::Special && school.urn > 900_403);
+        if too_young || !self.has_pupils(school, year) {
             return Ks4::Absent;
         }
         let dice = self.dice;
         let urn = school.lineage();
         let pupils = dice.between(urn, 0, "ks4-pupils", 95, 240) + dice.between(urn, year, "ks4-cohort", -8, 8);
-        let coverage = dice.between(urn, year, "ks4-coverage", 91, 99);
+        let coverage = dice.between(urn, 0, "ks4-coverage", 92, 97) + dice.between(urn, year, "ks4-coverage", -2, 2);
         let known = |p8: i64, half: i64| Ks4::Known { p8, half, pupils, coverage, a8: 480 + p8 };
         let fine = {
             let base = dice.between(urn, 0, "p8", -20, 48) + dice.between(urn, year, "p8-year", -6, 6);
@@ -112,9 +118,11 @@ impl County {
             (Some(Ks4NotSignificant), _) => Ks4::Known { p8: -62, half: 75, pupils: 14, coverage: 86, a8: 402 },
             (Some(Ks4Restated), 2016) => known(if provisional { -80 } else { -84 }, 21),
             (Some(Ks4FallsLate), 2022) => known(-95, 22),
-            (Some(Ks4FallsLate), 2023) => Ks4::Suppressed { pupils: 7 },
+            (Some(Ks4FallsLate), 2023) => known(-5, 21),
+            (Some(Ks4FallsTidy), 2023) => known(-88, 22),
             (Some(Ks4Special), _) => Ks4::Known { p8: -145, half: 40, pupils: 16, coverage: 90, a8: 110 },
-            _ if school.phase == Phase::Special => Ks4::Suppressed { pupils: 4 },
+            (Some(AbsenceSuccessor), 2016) if !provisional => Ks4::New,
+            _ if school.phase == Phase::Special => Ks4::NoEntries { pupils: 11 },
             _ => fine,
         }
     }

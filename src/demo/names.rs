@@ -1,4 +1,4 @@
-//! Invented names of places, schools and trusts. None is the name of a real one, as far as known.
+//! Invented names of places, schools and trusts: none is in the national register of 2024.
 
 /// Towns and villages of Wexcombe, with their outward postcodes (the area `WX` is not in use).
 pub const TOWNS: [&str; 24] = [
@@ -38,8 +38,8 @@ const FIRST: [&str; 40] = [
     "Greywater",
     "Hollinbrook",
     "Inglenook",
-    "Juniper Hill",
-    "Kingsfold",
+    "Juniperstone",
+    "Kinglefold",
     "Larkenfield",
     "Mallowdene",
     "Northstrand",
@@ -68,7 +68,7 @@ const FIRST: [&str; 40] = [
     "Millrace",
     "Nightingale Copse",
     "Oakhanger Vale",
-    "Peverell",
+    "Pevenhurst Lea",
 ];
 
 const SAINTS: [&str; 6] = ["St Orwin's", "St Elfgiva's", "St Tewdwin's", "St Withburga's", "St Ebbwell's", "Holy Wayside"];

@@ -28,8 +28,10 @@ pub enum Plant {
     Ks4NotSignificant,
     /// Below on provisional and on final figures of 2016/17, which differ.
     Ks4Restated,
-    /// Well below average in 2022/23, when there is no floor; suppressed a year later.
+    /// Well below average in 2022/23, when there is no floor, and not a year later.
     Ks4FallsLate,
+    /// Well below average in 2023/24, when the figures come in another layout and without bands.
+    Ks4FallsTidy,
     /// A special school with a low score: the floor does not speak about it.
     Ks4Special,
     /// Below the KS2 floor in two subjects in 2015/16, fine afterwards.
@@ -82,7 +84,7 @@ pub const ACADEMISED: [(u32, u32, Date); 3] =
     [(900_313, 900_501, date(2016, 11, 1)), (900_021, 900_502, date(2021, 9, 1)), (900_022, 900_503, date(2021, 9, 1))];
 
 /// Every planted school.
-pub const PLANTS: [(u32, Plant); 34] = [
+pub const PLANTS: [(u32, Plant); 35] = [
     (900_001, Plant::Ks2TwoSubjects),
     (900_002, Plant::Ks2OneSubjectNotSignificant),
     (900_003, Plant::Ks2OneSubjectSignificant),
@@ -113,6 +115,7 @@ pub const PLANTS: [(u32, Plant); 34] = [
     (900_311, Plant::Ks4Restated),
     (900_313, Plant::AbsenceAcademised),
     (900_315, Plant::Ks4FallsLate),
+    (900_316, Plant::Ks4FallsTidy),
     (900_401, Plant::Ks4Special),
     (900_501, Plant::AbsenceSuccessor),
     (900_502, Plant::OfstedSuccessor),

@@ -307,4 +307,17 @@ mod tests {
         assert!(lengths.len() > 2, "{lengths:?}");
         assert!(file.bytes.windows(5).any(|w| w == b",NEW\r"));
     }
+
+    #[test]
+    fn every_marker_of_the_tables_occurs() {
+        let has = |name: &str, marker: &str| {
+            let file = all().iter().find(|p| p.file_name == name).unwrap();
+            String::from_utf8_lossy(&file.bytes).lines().any(|line| line.split(',').any(|cell| cell == marker))
+        };
+        for marker in ["SUPP", "NE", "NP", "LOWCOV", "NEW"] {
+            assert!(has("2016-2017_england_ks4final.csv", marker), "{marker}");
+        }
+        assert!(has("2016-2017_england_ks4provisional.csv", "NA"));
+        assert!(has("2015-2016_england_ks2final.csv", "SUPP") && has("2017-2018_england_abs.csv", "SUPP"));
+    }
 }

@@ -85,8 +85,8 @@ impl Truth {
                 }),
             })
             .collect();
-        // rows that were set aside hide an answer
-        let damaged = [(900_200, KS2_FLOOR), (900_201, ABSENCE)];
+        // a row that was set aside hides the answer; where it is one of two years, the other decides
+        let damaged = [(900_200, KS2_FLOOR)];
         let unanswered =
             PLANTS.iter().flat_map(|(urn, plant)| untold(*plant).iter().map(|rule| (*urn, *rule))).chain(damaged).collect();
         let never_raised = PLANTS.iter().flat_map(|(urn, plant)| silent(*plant).iter().map(|rule| (*urn, *rule))).collect();
@@ -160,10 +160,14 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
             both(Resolved, NewRelease, Some("2017/18")),
         ]
         .concat(),
-        Plant::Ks4FallsLate => [WELL_BELOW, BAND]
-            .into_iter()
-            .flat_map(|rule| [news(rule, Raised, "2022/23"), alert(rule, Unknown, NewRelease, None)])
-            .collect(),
+        Plant::Ks4FallsLate => vec![
+            news(WELL_BELOW, Raised, "2022/23"),
+            news(BAND, Raised, "2022/23"),
+            news(WELL_BELOW, Resolved, "2023/24"),
+            // the tidy layout of that year has no band
+            alert(BAND, Unknown, NewRelease, None),
+        ],
+        Plant::Ks4FallsTidy => vec![news(WELL_BELOW, Raised, "2023/24")],
         Plant::Ks2TwoSubjects => vec![news(KS2_FLOOR, Raised, "2015/16"), news(KS2_FLOOR, Resolved, "2016/17")],
         Plant::Ks2OneSubjectSignificant => vec![news(KS2_FLOOR, Raised, "2016/17"), news(KS2_FLOOR, Resolved, "2017/18")],
         Plant::OfstedImproves => vec![category(Raised, 1), category(Resolved, 2)],
@@ -202,7 +206,8 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
 fn untold(plant: Plant) -> &'static [&'static str] {
     match plant {
         Plant::Ks4Suppressed | Plant::Ks4Vanishes => &[KS4_FLOOR, WELL_BELOW],
-        Plant::Ks4SuppressedAfter | Plant::Ks4FallsLate => &[WELL_BELOW],
+        Plant::Ks4SuppressedAfter => &[WELL_BELOW],
+        Plant::Ks4FallsLate => &[BAND],
         Plant::AbsenceSuppressedAfter => &[ABSENCE],
         Plant::OfstedVanishes => &[CATEGORY],
         _ => &[],

@@ -105,6 +105,8 @@ pub struct Bounds {
 pub struct Measures {
     by_id: BTreeMap<String, (Measure, MeasureCode)>,
     ids: BTreeMap<MeasureCode, String>,
+    /// The spans of `published`, read once: every figure looked at asks for them.
+    spans: BTreeMap<String, Vec<(AcademicYear, Option<AcademicYear>)>>,
 }
 
 impl Measures {
@@ -113,6 +115,9 @@ impl Measures {
         let mut measures = Measures::default();
         for (code, (id, measure)) in (0u16..).zip(definitions) {
             measures.ids.insert(MeasureCode(code), id.clone());
+            if !measure.published.is_empty() {
+                measures.spans.insert(id.clone(), measure.published.iter().filter_map(|span| parse_span(span)).collect());
+            }
             measures.by_id.insert(id, (measure, MeasureCode(code)));
         }
         measures
@@ -126,7 +131,7 @@ impl Measures {
             .into_iter()
             .filter_map(|(id, (measure, _))| codes.get(&id).map(|code| (id.clone(), (measure, *code))))
             .collect();
-        Measures { by_id, ids: codes.iter().map(|(id, code)| (*code, id.clone())).collect() }
+        Measures { by_id, ids: codes.iter().map(|(id, code)| (*code, id.clone())).collect(), spans: self.spans }
     }
 
     pub fn get(&self, id: &str) -> Option<&Measure> {
@@ -139,6 +144,12 @@ impl Measures {
 
     pub fn id(&self, code: MeasureCode) -> Option<&str> {
         self.ids.get(&code).map(String::as_str)
+    }
+
+    /// As [`Measure::published_in`]; true for a measure that the registry does not know.
+    pub fn published_in(&self, id: &str, year: AcademicYear) -> bool {
+        let spans = self.spans.get(id);
+        spans.is_none_or(|spans| spans.iter().any(|(from, to)| *from <= year && to.is_none_or(|to| year <= to)))
     }
 
     pub fn ids(&self) -> impl Iterator<Item = &str> {

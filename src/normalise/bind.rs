@@ -29,6 +29,8 @@ pub struct Binding {
     pub(super) part: Vec<usize>,
     pub(super) year: Option<usize>,
     pub(super) rules: Vec<BoundRule>,
+    /// Columns and the tokens of which they must hold one; each condition once.
+    pub(super) conditions: Vec<(usize, Vec<String>)>,
     /// In ascending order of codes.
     pub(super) measures: Vec<BoundMeasure>,
     /// Places of columns that must not be kept.
@@ -46,8 +48,8 @@ pub(super) struct BoundMeasure {
     pub id: String,
     pub code: MeasureCode,
     pub at: usize,
-    /// Tidy layouts: columns and the tokens that they must hold.
-    pub only: Vec<(usize, Vec<String>)>,
+    /// Tidy layouts: places in the binding's conditions, all of which must be met.
+    pub only: Vec<usize>,
     pub reader: Reader,
     /// Without it the file is not this data set.
     pub required: bool,
@@ -173,6 +175,7 @@ fn bind_layout(
     let year = if layout.year.is_empty() { None } else { needed(&layout.year, "the academic year of each row", &mut findings) };
 
     let watched: BTreeSet<&str> = manifest.gate.ordered.iter().flatten().chain(&layout.require).map(String::as_str).collect();
+    let mut conditions: Vec<(usize, Vec<String>)> = Vec::new();
     let mut bound = Vec::new();
     for (id, column) in &layout.columns {
         // the check at load has refused manifests with measures that the registry does not have
@@ -191,14 +194,15 @@ fn bind_layout(
                 continue;
             }
         };
-        let only: Vec<_> = column
-            .only
-            .iter()
-            .filter_map(|(name, tokens)| {
-                let place = needed(std::slice::from_ref(name), &format!("measure `{id}`"), &mut findings)?;
-                Some((place, tokens.iter().map(|token| token.trim().to_owned()).collect()))
-            })
-            .collect();
+        let mut only = Vec::new();
+        for (name, tokens) in &column.only {
+            let Some(place) = needed(std::slice::from_ref(name), &format!("measure `{id}`"), &mut findings) else { continue };
+            let condition = (place, tokens.iter().map(|token| token.trim().to_owned()).collect());
+            only.push(conditions.iter().position(|known| *known == condition).unwrap_or(conditions.len()));
+            if only.last() == Some(&conditions.len()) {
+                conditions.push(condition);
+            }
+        }
         bound.push(BoundMeasure {
             id: id.clone(),
             code,
@@ -242,6 +246,7 @@ fn bind_layout(
         tail: layout.tail.iter().map(|(token, why)| (token.trim().to_owned(), *why)).collect(),
         more_cells: layout.more_cells,
         ordered,
+        conditions,
         measures: bound,
     })
 }

@@ -1,6 +1,6 @@
 //! Several rows a record, one for each breakdown of a subject's figures.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::decode::Row;
 use crate::faults::{Class, Finding};
@@ -24,8 +24,8 @@ pub(super) struct Tidy<'b> {
     /// Tokens of the pieces, end to end.
     tokens: String,
     hashes: Vec<(u32, u64)>,
-    /// Hashes of the rows so far, to skip rows that come twice.
-    seen: BTreeSet<u64>,
+    /// Which conditions the row at hand meets.
+    met: Vec<bool>,
     /// Some measures stand in some rows only, so that a row without any is about something else.
     has_conditions: bool,
 }
@@ -47,7 +47,16 @@ impl<'b> Tidy<'b> {
     pub fn new(binding: &'b Binding) -> Tidy<'b> {
         let (keys, places, pieces) = (Vec::new(), BTreeMap::new(), Vec::new());
         let has_conditions = binding.measures.iter().any(|measure| !measure.only.is_empty());
-        Tidy { binding, keys, places, pieces, tokens: String::new(), hashes: Vec::new(), seen: BTreeSet::new(), has_conditions }
+        Tidy {
+            binding,
+            keys,
+            places,
+            pieces,
+            tokens: String::new(),
+            hashes: Vec::new(),
+            met: vec![false; binding.conditions.len()],
+            has_conditions,
+        }
     }
 
     pub fn row(&mut self, row: &Row, key: Option<Key>, mut fault: Option<Finding>, book: &mut Book<'_>) {
@@ -55,8 +64,11 @@ impl<'b> Tidy<'b> {
         let from = self.pieces.len();
         let mut wanted = !self.has_conditions;
         let key = key.map(|key| self.place(key));
+        for (met, (place, tokens)) in self.met.iter_mut().zip(&self.binding.conditions) {
+            *met = tokens.iter().any(|token| token == cell(*place));
+        }
         for (place, measure) in self.binding.measures.iter().enumerate() {
-            let applies = measure.only.iter().all(|(column, tokens)| tokens.iter().any(|token| token == cell(*column)));
+            let applies = measure.only.iter().all(|condition| self.met[*condition]);
             let Some(key) = key.filter(|_| applies) else { continue };
             wanted |= !measure.only.is_empty();
             let token = cell(measure.at);
@@ -78,15 +90,7 @@ impl<'b> Tidy<'b> {
                 self.pieces.truncate(from);
                 book.skip("other breakdown".to_owned());
             }
-            None => {
-                let hash = hash::of_row(&row.cells);
-                if self.seen.insert(hash) {
-                    self.hashes.push((row.number, hash));
-                } else {
-                    self.pieces.truncate(from);
-                    book.skip("identical duplicate".to_owned());
-                }
-            }
+            None => self.hashes.push((row.number, hash::of_row(&row.cells))),
         }
     }
 
@@ -105,7 +109,8 @@ impl<'b> Tidy<'b> {
 
     pub fn finish(self, book: &mut Book<'_>) -> (Vec<Record>, Shape, Vec<u64>) {
         let Tidy { binding, keys, places, mut pieces, tokens, mut hashes, .. } = self;
-        pieces.sort_unstable_by_key(|piece| (piece.key, piece.measure, piece.row));
+        // nearly in order already, which the stable sort is quicker with
+        pieces.sort_by_key(|piece| (piece.key, piece.measure, piece.row));
         let token = |piece: &Piece| &tokens[piece.start..piece.start + piece.len];
         let mut stats = Stats::new(binding);
         let mut records = Vec::new();
@@ -156,6 +161,11 @@ impl<'b> Tidy<'b> {
             records.push(Record { subject: key.subject, part: key.part.clone(), slot: key.slot, row: first_row, content });
         }
         hashes.retain(|(row, _)| !doubted.contains_key(row));
+        let mut hashes: Vec<u64> = hashes.into_iter().map(|(_, hash)| hash).collect();
+        let all = hashes.len();
+        hashes.sort_unstable();
+        hashes.dedup();
+        (hashes.len()..all).for_each(|_| book.skip("identical duplicate".to_owned()));
         let mut asides: BTreeMap<u32, SetAside> = BTreeMap::new();
         for (row, finding) in doubted {
             asides.insert(row, SetAside { finding, cells: vec![String::new(); binding.header.len()] });
@@ -168,7 +178,7 @@ impl<'b> Tidy<'b> {
         }
         asides.into_values().for_each(|aside| book.put(aside));
         let shape = Shape { rows, ..stats.shape() };
-        (records, shape, hashes.into_iter().map(|(_, hash)| hash).collect())
+        (records, shape, hashes)
     }
 }
 

@@ -260,9 +260,10 @@ fn same_rows(db: &Connection, dataset: &str, slot: Slot, hashes: &[u64]) -> Resu
 }
 
 /// Schools that the register says were closed more than a year before the period: a figure of
-/// theirs is a mistake. Within the year publishers still list them.
+/// theirs is a mistake. Within the year publishers still list them, and links are about nothing else.
 fn closed_long_before(engine: &Engine, manifest: &Manifest, period: Period) -> Result<Vec<i64>, EngineError> {
-    if manifest.dataset == REGISTER || manifest.subject != SubjectKind::School {
+    let lists_closed = [REGISTER, super::lineage::DATASET].contains(&manifest.dataset.as_str());
+    if lists_closed || manifest.subject != SubjectKind::School {
         return Ok(Vec::new());
     }
     let start = match period {

@@ -2,6 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `daemon` | all of it, as tasks, until it is told to stop |
 //! | `setup` | the files in force, parsed and checked together |
 //! | `engine` | the data folder and the set-up under one hand; every act goes through it |
 //! | `ingest` | a file → decoded, normalised, judged → facts |
@@ -13,6 +14,7 @@
 //! | `replay` | all acts again, into an empty folder |
 //! | `explain` | an alert → its cells, read again from the raw bytes |
 
+pub mod daemon;
 pub mod engine;
 pub mod explain;
 pub mod ingest;

@@ -10,7 +10,7 @@ use super::engine::{Done, Engine, EngineError, Mode};
 use super::ingest::Offer;
 use super::names;
 use crate::connector::{Cadence, Manifest};
-use crate::fetch::{self, Arrival, Client, FetchFault, Known, Options, Polled};
+use crate::fetch::{self, Arrival, Client, FaultCode, FetchFault, FetchSpec, Known, Options, Polled};
 use crate::model::Period;
 use crate::runtime::Clock;
 use crate::store::{StoreError, acts};
@@ -42,16 +42,19 @@ impl From<StoreError> for PollError {
     }
 }
 
-/// The fetcher's part: asks one source and spools what is new. Writes nothing to the store.
-pub async fn ask(
-    client: &Client,
-    manifest: &Manifest,
-    known: Option<&str>,
-    now: Timestamp,
-    spool: &Path,
-) -> Result<Polled, FetchFault> {
+/// The fetcher's part: asks one source and spools what is new into the data folder `dir`, below
+/// which watched folders stand too. Writes nothing to the store.
+pub async fn ask(client: &Client, manifest: &Manifest, known: Option<&str>, now: Timestamp, dir: &Path) -> Result<Polled, FetchFault> {
     let known: Known = known.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    fetch::poll(client, &manifest.fetch, &known, now, spool).await
+    let mut spec = manifest.fetch.clone();
+    if let FetchSpec::Folder { path, .. } = &mut spec
+        && Path::new(path.as_str()).is_relative()
+    {
+        let folder = dir.join(&*path);
+        std::fs::create_dir_all(&folder).map_err(|error| FetchFault::new(FaultCode::Disk, format!("cannot make {}: {error}", folder.display())))?;
+        *path = folder.to_string_lossy().into_owned();
+    }
+    fetch::poll(client, &spec, &known, now, &dir.join("incoming")).await
 }
 
 /// The store's part: takes what was spooled, each file as one act, and keeps the position.
@@ -131,7 +134,7 @@ pub fn each(
     for id in ids {
         let Some(manifest) = engine.setup.connectors.get(id) else { continue };
         let known = acts::position(&engine.store.db, id)?;
-        let asked = runtime.block_on(ask(&client, manifest, known.as_deref(), clock.now(), engine.store.raw.incoming()));
+        let asked = runtime.block_on(ask(&client, manifest, known.as_deref(), clock.now(), &engine.store.dir));
         let outcome = match asked {
             Ok(polled) => take(engine, id, polled, clock.now(), today(clock.now()), mode).map_err(PollError::from),
             Err(fault) => Err(PollError::Fetch { source_id: id.clone(), fault }),

@@ -111,7 +111,7 @@ fn assess_all(
         if let Some(slot) = slot_of(db, work.setup, rule, decided, work.act)? {
             let known = concerns::of_rule(db, &rule.id)?;
             let answered = concerns::answered(db, &rule.id)?;
-            asked.push(Asked { rule, slot, concerns: known, answered });
+            asked.push(Asked { rule, slot, deciding: deciding(rule), concerns: known, answered });
         }
     }
     let mut round = Round { db, work, world: &world, cause, decided, assessed: Assessed::default(), seq: log::last_seq(db)? };
@@ -136,6 +136,8 @@ fn assess_all(
 struct Asked<'a> {
     rule: &'a Rule,
     slot: Slot,
+    /// Data sets of which a school must have something for the rule to be asked at all.
+    deciding: BTreeSet<String>,
     concerns: BTreeMap<Urn, Concern>,
     answered: BTreeSet<u32>,
 }
@@ -158,6 +160,9 @@ impl Round<'_> {
         let mut predecessors: Option<Vec<History>> = None;
         for asked in asked {
             let before = asked.concerns.get(&urn);
+            if before.is_none() && !history.facts.iter().any(|fact| asked.deciding.contains(&*fact.dataset)) {
+                continue;
+            }
             let mut followed: &[History] = &[];
             if follows_predecessors(asked.rule) {
                 if predecessors.is_none() {
@@ -166,6 +171,14 @@ impl Round<'_> {
                 followed = predecessors.as_deref().unwrap_or(&[]);
             }
             let school = School { urn, history, known: ReleaseNo(self.work.act), predecessors: followed };
+            if before.is_none() && !asked.answered.contains(&urn.get()) {
+                // most schools have nothing to explain
+                let verdict = assess::verdict(asked.rule, asked.slot, &school, self.world, self.decided);
+                if verdict == Verdict::NotMet {
+                    *self.assessed.outcomes.entry(asked.rule.id.clone()).or_default().entry(verdict).or_default() += 1;
+                    continue;
+                }
+            }
             let outcome = assess::assess(asked.rule, asked.slot, &school, self.world, self.decided);
             *self.assessed.outcomes.entry(outcome.rule.clone()).or_default().entry(outcome.verdict).or_default() += 1;
             if outcome.verdict != Verdict::NotMet || asked.answered.contains(&urn.get()) {
@@ -237,15 +250,19 @@ fn slot_of(db: &Connection, setup: &Setup, rule: &Rule, decided: Date, known: i6
     if !rule.in_force(decided) {
         return Ok(None);
     }
-    let deciding = if rule.driven_by.is_empty() { rule.reads() } else { rule.driven_by.iter().cloned().collect() };
     let mut latest = None;
-    for dataset in deciding {
+    for dataset in deciding(rule) {
         let yearly = setup.connectors.values().any(|m| m.dataset == dataset && m.cadence == Cadence::Yearly);
         if yearly == (rule.asks == Asks::Year) {
             latest = latest.max(releases::slots(db, &dataset, known)?.into_iter().rfind(|slot| rule.slots_valid(*slot)));
         }
     }
     Ok(latest)
+}
+
+/// The data sets whose releases make a rule be asked.
+fn deciding(rule: &Rule) -> BTreeSet<String> {
+    if rule.driven_by.is_empty() { rule.reads() } else { rule.driven_by.iter().cloned().collect() }
 }
 
 /// Whether a unique predecessor's figures count for this rule.

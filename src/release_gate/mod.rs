@@ -19,5 +19,8 @@ mod scale;
 mod shift;
 mod stale;
 
+#[cfg(test)]
+mod tests;
+
 pub use judge::{Before, Incoming, Judgement, judge};
 pub use shape::Shape;

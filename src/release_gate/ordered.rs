@@ -24,7 +24,7 @@ pub(super) fn check(question: &Question<'_>) -> Vec<Finding> {
         .map(|pair| {
             let column = |id: &String| shape.measures.get(id).map_or_else(|| id.clone(), |spread| spread.column.clone());
             let what = format!(
-                "in {} of {} rows ({}) it is larger than `{}`, which should not happen in more than {}: the values of the two columns may have been exchanged",
+                "in {} of {} rows ({}) it is larger than `{}`, where at most {} was expected: the values of the two columns may have been exchanged",
                 pair.reversed,
                 pair.both,
                 percent(f64::from(pair.reversed) / f64::from(pair.both)),

@@ -7,13 +7,17 @@
 //! been committed is still handed on within a limit, then everything ends.
 
 pub mod clock;
+pub mod nudge;
 pub mod schedule;
 pub mod shutdown;
 pub mod status;
+pub mod task;
 pub mod tasks;
 
 pub use clock::Clock;
+pub use nudge::{Ear, Nudge};
 pub use schedule::Schedule;
 pub use shutdown::Stop;
 pub use status::{Status, Statuses};
-pub use tasks::{Again, Ear, Nudge, Run, Task, Tasks};
+pub use task::{Again, Task};
+pub use tasks::{Run, Tasks};

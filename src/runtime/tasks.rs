@@ -7,120 +7,11 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::clock::after;
-use super::{Clock, Schedule, Statuses, Stop};
-
-/// "There may be something to do." It carries no data, and any number before the next look are one.
-/// Everybody with an [`Ear`] hears it. Cloning gives another handle on the same nudge.
-#[derive(Debug, Clone, Default)]
-pub struct Nudge(Arc<watch::Sender<()>>);
-
-impl Nudge {
-    pub fn new() -> Nudge {
-        Nudge::default()
-    }
-
-    pub fn nudge(&self) {
-        self.0.send_replace(());
-    }
-
-    /// Hears every nudge from now on.
-    pub fn ear(&self) -> Ear {
-        Ear(self.0.subscribe())
-    }
-}
-
-/// Listens for nudges.
-#[derive(Debug, Clone)]
-pub struct Ear(watch::Receiver<()>);
-
-impl Ear {
-    /// Returns when nudged, or at once if that happened since the last time.
-    pub async fn nudged(&mut self) {
-        if self.0.changed().await.is_err() {
-            // nobody is left who could nudge
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-/// What a run leaves behind: when it wants to run again at the latest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
-    AsPlanned,
-    /// No later than this, for example when the next retry is due.
-    By(Timestamp),
-    Now,
-}
-
-/// When the stop reaches the task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Ends after the run that is going on.
-    Intake,
-    /// Runs once more when all intake has ended, then ends.
-    Drain,
-}
-
-/// A name and a policy; [`Tasks::spawn`] adds the function.
-#[derive(Debug, Clone)]
-pub struct Task {
-    name: String,
-    every: Option<Duration>,
-    schedule: Option<Schedule>,
-    nudge: Option<Ear>,
-    within: Duration,
-    kind: Kind,
-    at_once: bool,
-}
-
-impl Task {
-    /// A task that takes something in: the stop reaches it first.
-    pub fn intake(name: impl Into<String>) -> Task {
-        let within = Duration::from_secs(300);
-        Task { name: name.into(), every: None, schedule: None, nudge: None, within, kind: Kind::Intake, at_once: false }
-    }
-
-    /// A task that hands on what is committed: the stop lets it run once more.
-    pub fn drain(name: impl Into<String>) -> Task {
-        Task { kind: Kind::Drain, at_once: true, ..Task::intake(name) }
-    }
-
-    pub fn every(self, interval: Duration) -> Task {
-        Task { every: Some(interval), ..self }
-    }
-
-    pub fn on(self, schedule: Schedule) -> Task {
-        Task { schedule: Some(schedule), ..self }
-    }
-
-    pub fn when(self, nudge: &Nudge) -> Task {
-        Task { nudge: Some(nudge.ear()), ..self }
-    }
-
-    /// Also once at the start.
-    pub fn at_once(self) -> Task {
-        Task { at_once: true, ..self }
-    }
-
-    /// Longest time without a sign of life before it counts as stuck; five minutes unless told.
-    pub fn within(self, limit: Duration) -> Task {
-        Task { within: limit, ..self }
-    }
-
-    fn due(&self, now: Timestamp, again: Again, first: bool) -> Option<Timestamp> {
-        if again == Again::Now || (first && self.at_once) {
-            return Some(now);
-        }
-        let interval = self.every.map(|interval| after(now, interval));
-        let planned = self.schedule.as_ref().and_then(|schedule| schedule.next(now));
-        let asked = if let Again::By(when) = again { Some(when) } else { None };
-        [interval, planned, asked].into_iter().flatten().min()
-    }
-}
+use super::task::{Again, Kind, Task};
+use super::{Clock, Statuses, Stop};
 
 /// Given to a run: signs of life, the time, and whether to hurry.
 #[derive(Debug, Clone)]
@@ -375,6 +266,7 @@ pub fn detach(name: &'static str, work: impl Future<Output = ()> + Send + 'stati
 
 #[cfg(test)]
 mod tests {
+    use super::super::Nudge;
     use super::*;
     use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -145,6 +145,11 @@ fn tune(db: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// `user_version` of a database that is up to date.
+pub fn schema_version() -> i64 {
+    MIGRATIONS.len() as i64
+}
+
 fn migrate(db: &Connection, dir: &Path) -> Result<(), StoreError> {
     let done: usize = db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?.try_into().unwrap_or(0);
     if done > MIGRATIONS.len() {

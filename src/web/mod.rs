@@ -70,6 +70,7 @@ struct Shared {
     readers: Readers,
     options: Options,
     streams: Arc<Semaphore>,
+    pieces: stream::Pieces,
 }
 
 impl std::ops::Deref for Web {
@@ -100,7 +101,7 @@ fn router(options: Options, loopback: bool) -> Router {
     let hosts = guard::Hosts::new(loopback, &options.hosts);
     let streams = Arc::new(Semaphore::new(options.streams));
     let readers = Readers::new(options.dir.clone(), options.open);
-    let web = Web(Arc::new(Shared { readers, options, streams }));
+    let web = Web(Arc::new(Shared { readers, options, streams, pieces: stream::Pieces::default() }));
     Router::new()
         .route("/", get(pages::list))
         .route("/alerts/{id}", get(pages::alert))

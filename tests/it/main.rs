@@ -11,10 +11,12 @@
     reason = "tests fail by panicking, and stand in for publishers and subscribers"
 )]
 
+
 mod support;
 
 mod accounting;
 mod connectors_corpus;
+mod daemon;
 mod fetch;
 mod hostile;
 mod layers;

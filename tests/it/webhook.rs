@@ -72,6 +72,21 @@ async fn alerts_arrive_signed_once_and_in_order() {
 }
 
 #[tokio::test]
+async fn many_alerts_at_once_keep_the_order_of_each_school() {
+    let receiver = Receiver::start(|_| Reply::Status(200)).await;
+    let rig = Rig::with(&receiver.url, Egress::LoopbackForDemo, 16);
+    let urns: Vec<u32> = (0..600).map(|n| 900_000 + n * 7 % 23).collect();
+    rig.folder.log(&urns);
+    let done = tokio::time::timeout(Duration::from_secs(120), rig.once()).await;
+    assert_eq!(done.expect("it stands still"), Again::AsPlanned);
+    let received = receiver.received();
+    assert_eq!((received.len(), rig.sum().delivered), (600, 600));
+    for urn in urns {
+        assert!(received.iter().filter(|r| r.urn == urn).is_sorted_by_key(|r| r.seq));
+    }
+}
+
+#[tokio::test]
 async fn a_failure_is_tried_again_under_the_same_id_and_holds_up_only_its_school() {
     let receiver = Receiver::start(|r| Reply::Status(if r.before == 0 { 500 } else { 200 })).await;
     let rig = Rig::to(&receiver);
@@ -174,8 +189,10 @@ async fn redirects_refused_connections_and_forbidden_addresses_are_failures() {
 
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let rig = Rig::with(&format!("http://{closed}/?token=abc"), Egress::LoopbackForDemo, 1);
-    rig.folder.log(&[900_001]);
+    rig.folder.log(&[900_001, 900_002, 900_003]);
     rig.once_then_wait().await;
+    let tried: i64 = rig.folder.open().query_row("SELECT sum(attempts) FROM delivery", [], |row| row.get(0)).unwrap();
+    assert_eq!((tried, rig.sum().pending), (1, 3), "one alert finds out that nobody listens, not all of them");
     assert!(rig.last_error().contains("refused") && !rig.last_error().contains("abc"), "{}", rig.last_error());
 
     // by address, and by a name that resolves to it

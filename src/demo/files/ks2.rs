@@ -54,7 +54,7 @@ fn row(sheet: &mut Sheet, school: &School, roll: i64, figures: Ks2, damage: Opti
     match figures {
         Ks2::Absent => {}
         Ks2::New => {
-            row.set("TPUPYEAR", "NEW").end_after("TPUPYEAR");
+            row.set("TOTPUPS", "NEW").end_after("TOTPUPS");
         }
         Ks2::NoPupils => {
             row.set("TPUPYEAR", "0").end_after("TPUPYEAR");

@@ -1,7 +1,7 @@
 //! `ks4final` and `ks4provisional`: key stage 4 in the wide layouts of each year.
 
 use super::sheet::{RowIs, RowPen, Sheet, Style, Written, hundredths, tenths};
-use crate::demo::county::{County, LA, Phase, School};
+use crate::demo::county::{County, INDEPENDENTS, LA, Phase, School};
 use crate::demo::figures::Ks4;
 use crate::demo::plant;
 
@@ -21,8 +21,8 @@ pub fn write(county: &County, year: u16, provisional: bool) -> Written {
         }
     }
     // independent schools are in the tables, and their progress is not
-    for n in 0..2 {
-        independent(&mut sheet, n, year, provisional);
+    for (n, (urn, name)) in (0..).zip(INDEPENDENTS) {
+        independent(&mut sheet, n, urn, name, year, provisional);
     }
     // 4: the local authority, 5: England, 7: state-funded England (in key stage 2, 4 is England)
     for (kind, la) in [("4", LA.to_string()), ("5", String::new()), ("7", String::new())] {
@@ -71,6 +71,12 @@ fn row(sheet: &mut Sheet, school: &School, roll: i64, figures: Ks4, year: u16, p
         Ks4::Suppressed { pupils } => {
             row.set_where(suppressed, "SUPP").set("TPUP", pupils);
         }
+        Ks4::NoEntries { pupils } => {
+            row.set_where(suppressed, "NE").set("TPUP", pupils);
+        }
+        Ks4::New => {
+            row.set("TOTPUPS", "NEW").end_after("TOTPUPS");
+        }
         Ks4::LowCoverage { pupils, a8 } => {
             row.set("TPUP", pupils).set("ATT8SCR", tenths(a8)).set("EBACCAPS", "3.41");
             row.set("PTL2BASICS_94", percent(55)).set("PTL2BASICS_95", percent(33));
@@ -102,14 +108,14 @@ fn row(sheet: &mut Sheet, school: &School, roll: i64, figures: Ks4, year: u16, p
     }
 }
 
-fn independent(sheet: &mut Sheet, n: u32, year: u16, provisional: bool) {
+fn independent(sheet: &mut Sheet, n: u32, urn: u32, name: &str, year: u16, provisional: bool) {
     let marker = if provisional { "NA" } else { "NP" };
     let mut row = sheet.row(RowIs::School, "");
     row.set("RECTYPE", "1")
         .set("LEA", LA)
         .set("ESTAB", 6001 + n)
-        .set("URN", 900_601 + n)
-        .set("SCHNAME", ["Penhallow Court", "Mereside Collegiate"][n as usize % 2])
+        .set("URN", urn)
+        .set("SCHNAME", name)
         .set("ICLOSE", "0")
         .set("NFTYPE", "IND")
         .set("EGENDER", "MIXED")
