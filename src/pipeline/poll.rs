@@ -44,14 +44,21 @@ impl From<StoreError> for PollError {
 
 /// The fetcher's part: asks one source and spools what is new into the data folder `dir`, below
 /// which watched folders stand too. Writes nothing to the store.
-pub async fn ask(client: &Client, manifest: &Manifest, known: Option<&str>, now: Timestamp, dir: &Path) -> Result<Polled, FetchFault> {
+pub async fn ask(
+    client: &Client,
+    manifest: &Manifest,
+    known: Option<&str>,
+    now: Timestamp,
+    dir: &Path,
+) -> Result<Polled, FetchFault> {
     let known: Known = known.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let mut spec = manifest.fetch.clone();
     if let FetchSpec::Folder { path, .. } = &mut spec
         && Path::new(path.as_str()).is_relative()
     {
         let folder = dir.join(&*path);
-        std::fs::create_dir_all(&folder).map_err(|error| FetchFault::new(FaultCode::Disk, format!("cannot make {}: {error}", folder.display())))?;
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| FetchFault::new(FaultCode::Disk, format!("cannot make {}: {error}", folder.display())))?;
         *path = folder.to_string_lossy().into_owned();
     }
     fetch::poll(client, &spec, &known, now, &dir.join("incoming")).await

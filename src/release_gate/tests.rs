@@ -6,9 +6,9 @@ use super::shape::{Figures, Ordered, Spread};
 use super::*;
 use crate::connector::GateSpec;
 use crate::faults::{Class, Finding};
+use crate::model::Counts;
 use crate::model::measure::Measure;
 use crate::model::{Measures, Period, Stage};
-use crate::model::Counts;
 
 fn measures() -> Measures {
     let text = r#"
@@ -102,7 +102,7 @@ fn each_fault_is_held_by_its_own_check_and_says_what_to_do() {
             of_rate(release, |rate| rate.figures = Some(Figures { mean: 0.4, sd: 0.1, min: 0.0, max: 1.0, fractions: 900 }));
         }),
         ("shifted-values", true, |release| {
-            of_rate(release, |rate| rate.figures.iter_mut().for_each(|figures| figures.mean = 52.0))
+            of_rate(release, |rate| rate.figures.iter_mut().for_each(|figures| figures.mean = 52.0));
         }),
         ("quarantine-share", false, |release| release.counts.quarantined = 200),
         ("closed-schools", false, |release| release.shape.closed = 100),

@@ -11,7 +11,6 @@
     reason = "tests fail by panicking, and stand in for publishers and subscribers"
 )]
 
-
 mod support;
 
 mod accounting;
