@@ -34,6 +34,7 @@ mod problem;
 pub mod retry;
 pub mod retry_after;
 mod sniff;
+mod spec_check;
 mod spool;
 mod time;
 pub mod title_date;
