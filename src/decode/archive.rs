@@ -35,6 +35,9 @@ pub(super) fn open(input: Bytes, spec: &DecodeSpec, limits: &Limits, layers: u8)
     if has("xl/workbook.xml") {
         // The library that reads them trusts sizes; so every part is unpacked once before.
         for member in &members {
+            if member.size > most_of_part(&member.name) {
+                return Err(bytes::too_large(most_of_part(&member.name)).reading(&member.name));
+            }
             io::copy(&mut unpack(&file, member, limits)?, &mut io::sink()).map_err(|error| bytes::reading(&error))?;
         }
         return workbook::open(workbook::Kind::Xlsx(file), spec, limits);
@@ -54,6 +57,17 @@ pub(super) fn open(input: Bytes, spec: &DecodeSpec, limits: &Limits, layers: u8)
         None => member.name.clone(),
     });
     Ok(table)
+}
+
+/// How large a part of an XLSX workbook may be: it takes many times its size once it is read.
+fn most_of_part(name: &str) -> u64 {
+    let name = name.to_lowercase();
+    match name.as_str() {
+        _ if name.starts_with("xl/worksheets/") => u64::MAX,
+        "xl/sharedstrings.xml" => IN_MEMORY / 2,
+        _ if name.ends_with(".xml") || name.ends_with(".rels") => IN_MEMORY / 32,
+        _ => u64::MAX,
+    }
 }
 
 /// What is in the archive, folders left out; refused as a whole if any of it is unsafe.

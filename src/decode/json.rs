@@ -9,7 +9,7 @@ use std::fmt;
 
 use csv::StringRecord;
 use serde::Deserializer as _;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::bytes::{self, Bytes, refuse};
@@ -17,11 +17,14 @@ use super::ready_rows::{IN_MEMORY, ReadyRows};
 use super::{DecodeSpec, Limits, header};
 use crate::faults::Finding;
 
+/// Of what stands around the records no more than so many keys or items are looked at.
+const KEYS: usize = 10_000;
+
 pub(super) fn read(input: Bytes, spec: &DecodeSpec, limits: &Limits) -> Result<ReadyRows, Finding> {
     let text = bytes::whole(input, limits.bytes.min(IN_MEMORY))?;
     let root: &RawValue = serde_json::from_slice(&text).map_err(|error| damaged(&error))?;
     let array = pointed(root, spec.records.as_deref().unwrap_or(""))?;
-    let records: Vec<&RawValue> = serde_json::from_str(array.get()).map_err(|_| not_records(spec, array))?;
+    let records = items(array.get(), limits.rows as usize).map_err(|_| not_records(spec, array))?;
     if records.len() > limits.rows as usize {
         return Err(refuse("too-many-rows", format!("the file has more than {} records", limits.rows)));
     }
@@ -32,7 +35,7 @@ pub(super) fn read(input: Bytes, spec: &DecodeSpec, limits: &Limits) -> Result<R
     let mut table = Vec::new();
     for (n, record) in records.iter().enumerate() {
         let number = n as u32 + 2;
-        let fields = fields(record.get()).map_err(|_| not_records(spec, record).at_row(number))?;
+        let fields = fields(record.get(), limits.columns).map_err(|_| not_records(spec, record).at_row(number))?;
         let mut cells: Vec<String> = Vec::new();
         let mut set = vec![false; names.len()];
         for (key, value) in fields {
@@ -82,12 +85,12 @@ fn pointed<'a>(root: &'a RawValue, pointer: &str) -> Result<&'a RawValue, Findin
         let token = token.replace("~1", "/").replace("~0", "~");
         at = match at.get().as_bytes().first() {
             Some(b'{') => {
-                let fields = fields(at.get()).map_err(|_| missing())?;
+                let fields = fields(at.get(), KEYS).map_err(|_| missing())?;
                 fields.into_iter().find(|(key, _)| *key == token).ok_or_else(missing)?.1
             }
             Some(b'[') => {
-                let items: Vec<&RawValue> = serde_json::from_str(at.get()).map_err(|_| missing())?;
-                token.parse().ok().and_then(|n: usize| items.get(n).copied()).ok_or_else(missing)?
+                let n: usize = token.parse().map_err(|_| missing())?;
+                items(at.get(), KEYS).map_err(|_| missing())?.get(n).copied().ok_or_else(missing)?
             }
             _ => return Err(missing()),
         };
@@ -104,25 +107,61 @@ fn cell(value: &RawValue) -> Result<String, serde_json::Error> {
     }
 }
 
-/// Keys and values of an object in the order in which they stand, repeated keys included.
-fn fields(text: &str) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
-    struct Fields;
-    impl<'de> Visitor<'de> for Fields {
-        type Value = Vec<(String, &'de RawValue)>;
+/// The first `most` items of a list and one more, if there are more.
+fn items(text: &str, most: usize) -> Result<Vec<&RawValue>, serde_json::Error> {
+    serde_json::Deserializer::from_str(text).deserialize_seq(Items { most })
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
+struct Items {
+    most: usize,
+}
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut fields = Vec::new();
-            while let Some(field) = map.next_entry()? {
-                fields.push(field);
-            }
-            Ok(fields)
-        }
+impl<'de> Visitor<'de> for Items {
+    type Value = Vec<&'de RawValue>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
     }
-    serde_json::Deserializer::from_str(text).deserialize_map(Fields)
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while items.len() <= self.most
+            && let Some(item) = list.next_element()?
+        {
+            items.push(item);
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(items)
+    }
+}
+
+/// The first `most` keys and values of an object and one more, if there are more, in the order in
+/// which they stand, repeated keys included.
+fn fields(text: &str, most: usize) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
+    serde_json::Deserializer::from_str(text).deserialize_map(Fields { most })
+}
+
+struct Fields {
+    most: usize,
+}
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Vec<(String, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Vec::new();
+        while fields.len() <= self.most
+            && let Some(field) = map.next_entry()?
+        {
+            fields.push(field);
+        }
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(fields)
+    }
 }
 
 fn damaged(error: &serde_json::Error) -> Finding {
@@ -173,6 +212,8 @@ mod tests {
             assert_eq!(table(text, None).unwrap_err(), wanted, "{text}");
         }
         assert_eq!(table("{}", Some("/data")).unwrap_err(), "missing-records");
+        let wide = format!("[{{{}}}]", (0..5000).map(|n| format!("\"k{n}\":1")).collect::<Vec<_>>().join(","));
+        assert_eq!(table(&wide, None).unwrap_err(), "too-many-columns");
         assert_eq!(table(&"[".repeat(100_000), None).unwrap_err(), "truncated-file");
     }
 }

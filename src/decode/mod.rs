@@ -5,7 +5,7 @@
 //! header and rows of text cells, numbered as a spreadsheet numbers them ([`Table`]).
 //!
 //! CSV is streamed in constant memory; workbooks and JSON are read whole, within [`Limits`]. Text
-//! is UTF-8, UTF-16 or, record by record, Windows-1252. Nothing here knows what a column means,
+//! is UTF-8, UTF-16 or, cell by cell, Windows-1252. Nothing here knows what a column means,
 //! and nothing a file can hold makes it panic or grow beyond the limits: what cannot be read is a
 //! [`Finding`](crate::faults::Finding) that refuses the file or sets the row aside.
 

@@ -155,7 +155,7 @@ impl Table {
     /// Reads the next row into `row`; false at the end of the table. An error ends the table: what
     /// was read before it must not be used, since the file is refused.
     ///
-    /// Rows may have fewer or more cells than the header (publishers drop trailing empty cells).
+    /// Rows with nothing in any cell are passed over, and count in the numbering only. Rows may have fewer or more cells than the header (publishers drop trailing empty cells).
     pub fn next(&mut self, row: &mut Row) -> Result<bool, Finding> {
         row.fault = None;
         match &mut self.rows {

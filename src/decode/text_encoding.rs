@@ -1,9 +1,10 @@
 //! Text in the encodings in which the files occur.
 //!
-//! UTF-16 is turned into UTF-8 as it streams. Windows-1252 is told record by record: bytes that
+//! UTF-16 is turned into UTF-8 as it streams. Windows-1252 is told cell by cell: bytes that
 //! are valid UTF-8 are that, all others are Windows-1252, so a file with a UTF-8 byte-order mark
 //! in front of Windows-1252 text, or one put together from both, reads right.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use csv::{ByteRecord, StringRecord};
@@ -72,8 +73,11 @@ pub(super) fn text(record: ByteRecord) -> (StringRecord, bool) {
         Ok(text) => (text, false),
         Err(error) => {
             let bytes = error.into_byte_record();
-            let text = bytes.iter().map(|cell| WINDOWS_1252.decode_without_bom_handling(cell).0).collect();
-            (text, true)
+            let cell = |cell| match std::str::from_utf8(cell) {
+                Ok(text) => Cow::Borrowed(text),
+                Err(_) => WINDOWS_1252.decode_without_bom_handling(cell).0,
+            };
+            (bytes.iter().map(cell).collect(), true)
         }
     }
 }
@@ -108,10 +112,10 @@ mod tests {
     }
 
     #[test]
-    fn each_record_is_utf8_or_windows_1252() {
+    fn each_cell_is_utf8_or_windows_1252() {
         let (good, foreign) = text(ByteRecord::from(vec!["Ysgol Tŷ".as_bytes(), b"1"]));
         assert_eq!((&good[0], foreign), ("Ysgol Tŷ", false));
-        let (good, foreign) = text(ByteRecord::from(vec![&b"St Mary\x92s"[..], b"caf\xe9", b"2"]));
-        assert_eq!((&good[0], &good[1], &good[2], foreign), ("St Mary’s", "café", "2", true));
+        let (good, foreign) = text(ByteRecord::from(vec![&b"St Mary\x92s"[..], b"caf\xe9", "Tŷ".as_bytes()]));
+        assert_eq!((&good[0], &good[1], &good[2], foreign), ("St Mary’s", "café", "Tŷ", true));
     }
 }
