@@ -209,7 +209,7 @@ impl<'b> Reading<'b> {
             Records::Tidy(tidy) => tidy.finish(&mut book),
         };
         row_hashes.sort_unstable();
-        book.quarantine.sort_by(|a, b| a.finding.row.cmp(&b.finding.row));
+        book.quarantine.sort_by_key(|aside| aside.finding.row);
         let set_aside: u32 = book.counts.skipped.values().sum::<u32>() + book.counts.quarantined;
         book.counts.accepted = book.counts.read - set_aside;
         debug_assert_eq!(book.counts.accepted as usize, row_hashes.len(), "every row read is accounted for");
