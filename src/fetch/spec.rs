@@ -90,7 +90,7 @@ impl FetchSpec {
                 }
             }
             FetchSpec::GovukContent { title_has, .. } if title_has.is_empty() => {
-                say("title-has", "is empty: every attachment would fit")
+                say("title-has", "is empty: every attachment would fit");
             }
             FetchSpec::EesApi { data_set, .. } if data_set.is_empty() || data_set.contains(['/', '?', '#', '.']) => {
                 say("data-set", "is not the id of a data set");

@@ -87,6 +87,7 @@ impl Tasks {
             (status.runs, status.last_start, status.within) = (1, Some(clock.now()), Duration::MAX);
         });
         let known = name.clone();
+        #[expect(clippy::disallowed_methods, reason = "a service is watched: its end and its panic are told")]
         let handle = tokio::spawn(async move {
             let ended = AssertUnwindSafe(work).catch_unwind().await;
             let error = match ended {

@@ -203,7 +203,8 @@ fn the_documents_name_files_and_tests_that_exist() {
     let mut seen = 0;
     for (document, part) in quoted() {
         let (path, test) = part.split_once("::").map_or((part.as_str(), None), |(path, test)| (path, Some(test)));
-        let ours = ["src/", "tests/", "config/", "connectors/", "scripts/", "benches/", "fuzz/"].iter().any(|top| path.starts_with(top));
+        let ours =
+            ["src/", "tests/", "config/", "connectors/", "scripts/", "benches/", "fuzz/"].iter().any(|top| path.starts_with(top));
         if !ours || path.contains(['*', ' ']) || path.contains("ID.toml") {
             continue;
         }
