@@ -17,10 +17,11 @@ use super::wide::Wide;
 /// What is known before a table is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Known<'a> {
-    /// Ascending hashes of the rows of the release before, if that one had the same header and
-    /// was read by the same manifest: [`Read::row_hashes`]. Only for wide layouts.
+    /// [`Read::row_hashes`] of the release before, if that one had the same header and was read by the same manifest and
+    /// measure registry for the same slot; empty otherwise. Tidy layouts make no use of it.
     pub unchanged: &'a [u64],
-    /// Ascending URNs of schools that were closed long before the period: their rows are set aside.
+    /// Ascending URNs of schools that were closed more than a year before the academic year began (in real releases one row in
+    /// many thousands): their rows are set aside. Empty for registers, which list closed schools on purpose.
     pub closed: &'a [i64],
 }
 

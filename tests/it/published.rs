@@ -28,6 +28,7 @@ const FILES: &[(&str, &str, &str, u32, u32)] = &[
         12_915,
         0,
     ),
+    ("gias-group-links", "2022-03-01", "reshaped/gias-alllinks/2022-03-01/alllinksdata20220301.csv.gz", 20_395, 0),
     ("gias-groups", "2026-03-24", "reshaped/gias-allgroups/2026-03-24/allgroupsdata20260324.csv", 7_166, 0),
     ("gias-groups", "2026-06-03", "reshaped/gias-allgroups/2026-06-03/allgroupsdata20260603.csv", 7_167, 0),
     ("absence", "2018/19", "published/abs/2018-2019/england_abs.csv", 21_217, 0),

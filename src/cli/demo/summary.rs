@@ -1,0 +1,118 @@
+//! What the demo says.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use crate::cli::Failure;
+use crate::demo::publisher::Publisher;
+use crate::demo::receiver::{Receiver, Report};
+use crate::demo::{Observed, Publication, Truth, Wexcombe};
+use crate::model::Verdict;
+use crate::pipeline::Done;
+use crate::store::{concerns, log, open_connection};
+
+pub fn opening(county: &Wexcombe, pages: SocketAddr, publisher: &Publisher, receiver: &Receiver) -> String {
+    format!(
+        "Wexcombe is a county that does not exist; everything runs on this machine.\n\
+         {} publications from 2016 to 2026, broken files included\n\
+         pages      http://{pages}\n\
+         publisher  http://{}\n\
+         webhook    {}\n\n\
+         published   release                                                  rows = accepted + set aside + skipped   alerts",
+        county.timeline.len(),
+        publisher.address(),
+        receiver.url()
+    )
+}
+
+/// One publication and what became of it.
+pub fn line(publication: &Publication, taken: &[Done]) -> String {
+    let mut text = String::new();
+    let what = format!("{} {} {}", publication.connector, publication.period, publication.stage);
+    match taken.first() {
+        Some(Done::File { release, alerts }) => {
+            let (counts, skipped) = (&release.counts, release.counts.skipped.values().sum::<u32>());
+            let _ = write!(
+                text,
+                "{}  {what:<43} {:<9} {:>7} = {:>7} + {:>3} + {:>4}   {:>4}",
+                publication.published,
+                release.status.word(),
+                counts.read,
+                counts.accepted,
+                counts.quarantined,
+                skipped,
+                alerts.len()
+            );
+            for finding in &release.findings {
+                let _ = write!(text, "\n            {finding}");
+            }
+        }
+        Some(_) => {
+            let _ = write!(text, "{}  {what:<43} unchanged", publication.published);
+        }
+        None => {
+            let _ = write!(text, "{}  {what:<43} nothing taken: {}", publication.published, publication.note);
+        }
+    }
+    text
+}
+
+pub fn closing(data: &Path, truth: &Truth, observed: &Observed, report: &Report, differences: &[String]) -> Result<String, Failure> {
+    let db = open_connection(data, false)?;
+    let mut text = String::from("\n");
+    let rows = observed.releases.iter().fold([0u32; 4], |[read, accepted, quarantined, skipped], release| {
+        let rows = &release.rows;
+        [read + rows.read, accepted + rows.accepted, quarantined + rows.quarantined, skipped + rows.skipped]
+    });
+    let _ = writeln!(
+        text,
+        "rows        {} read = {} accepted + {} set aside + {} skipped, in {} releases",
+        rows[0],
+        rows[1],
+        rows[2],
+        rows[3],
+        observed.releases.len()
+    );
+    for (outcome, count) in count(observed.releases.iter().map(|release| release.outcome.word())) {
+        let _ = writeln!(text, "releases    {count:>5} {outcome}");
+    }
+    let all = concerns::all(&db)?;
+    for (rule, count) in count(all.iter().map(|concern| concern.rule.as_str())) {
+        let _ = writeln!(text, "concerns    {count:>5} {rule}");
+    }
+    for ((rule, verdict), count) in concerns::totals(&db)? {
+        if verdict == Verdict::Unknown {
+            let _ = writeln!(text, "unassessed  {count:>5} schools under {rule}, each with its reason");
+        }
+    }
+    for (kind, count) in log::kinds(&db)? {
+        let _ = writeln!(text, "alerts      {count:>5} {kind}");
+    }
+    let _ = writeln!(
+        text,
+        "deliveries  {:>5} received of {} logged, {} requests refused by the receiver on purpose, {} again, {} out of order",
+        report.received.len(),
+        log::last_seq(&db)?,
+        report.unwell,
+        report.repeated.len(),
+        report.out_of_order.len()
+    );
+    if differences.is_empty() {
+        let _ = write!(text, "\nwhat was planted is what came out: {} alerts, and nothing else", truth.alerts.len());
+    } else {
+        let _ = write!(text, "\nwhat was planted is not what came out:");
+        for difference in differences {
+            let _ = write!(text, "\n  {difference}");
+        }
+    }
+    Ok(text)
+}
+
+fn count<'a>(words: impl Iterator<Item = &'a str>) -> std::collections::BTreeMap<&'a str, usize> {
+    let mut counts = std::collections::BTreeMap::new();
+    for word in words {
+        *counts.entry(word).or_default() += 1;
+    }
+    counts
+}
