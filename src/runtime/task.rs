@@ -25,7 +25,7 @@ pub(super) enum Kind {
     Drain,
 }
 
-/// A name and a policy; [`Tasks::spawn`] adds the function.
+/// A name and a policy; [`super::Tasks::spawn`] adds the function.
 #[derive(Debug, Clone)]
 pub struct Task {
     pub(super) name: String,
