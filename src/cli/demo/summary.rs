@@ -58,7 +58,13 @@ pub fn line(publication: &Publication, taken: &[Done]) -> String {
     text
 }
 
-pub fn closing(data: &Path, truth: &Truth, observed: &Observed, report: &Report, differences: &[String]) -> Result<String, Failure> {
+pub fn closing(
+    data: &Path,
+    truth: &Truth,
+    observed: &Observed,
+    report: &Report,
+    differences: &[String],
+) -> Result<String, Failure> {
     let db = open_connection(data, false)?;
     let mut text = String::from("\n");
     let rows = observed.releases.iter().fold([0u32; 4], |[read, accepted, quarantined, skipped], release| {
