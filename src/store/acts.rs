@@ -62,6 +62,7 @@ pub fn append(db: &Connection, at: Timestamp, config: &str, deed: &Deed) -> Resu
         Deed::TurnedAway { .. } => "turned_away",
         Deed::Accept { .. } => "accept",
         Deed::Refuse { .. } => "refuse",
+        Deed::Redrive { .. } => "redrive",
     };
     let body = serde_json::to_string(deed).map_err(|error| StoreError::Damaged(error.to_string()))?;
     db.prepare_cached("INSERT INTO act (kind, at, config, body) VALUES (?, ?, ?, ?)")?.execute(params![
