@@ -39,6 +39,8 @@ pub enum EngineError {
     File(std::path::PathBuf, #[source] std::io::Error),
     #[error("there is no release {0} that waits for a decision: `headwater release list` shows them")]
     NotHeld(i64),
+    #[error("release {0} is not one that counts now: `headwater release list` shows which do")]
+    NotCurrent(i64),
     #[error(
         "nothing says what {0} is about: put the academic year or the day into its name, as in england_ks4final_2017-2018.csv"
     )]
@@ -140,7 +142,8 @@ impl Engine {
     /// aside may go in now, as a correction. Nothing happens if nothing was mended.
     pub fn redrive(&mut self, release: i64, now: Timestamp) -> Result<Done, EngineError> {
         let no = ReleaseNo(release);
-        let found = releases::get(&self.store.db, no)?.filter(|found| found.status == Status::Accepted && found.decided.is_none());
+        let found =
+            releases::get(&self.store.db, no)?.filter(|found| found.status == Status::Accepted && found.decided.is_none());
         let found = found.ok_or(EngineError::NotCurrent(release))?;
         let slot = ingest::slot_in(&self.setup, &found.info);
         if releases::current(&self.store.db, &found.info.dataset, slot)?.is_none_or(|current| current.info.no != no) {

@@ -30,6 +30,11 @@ pub enum Deed {
     Refuse {
         release: i64,
     },
+    /// A person has the file of a release read again under the files now in force, so that rows
+    /// that were set aside may go in.
+    Redrive {
+        release: i64,
+    },
 }
 
 /// A file offered as a release.
