@@ -225,7 +225,7 @@ fn verdict(verdict: crate::model::Verdict) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::outcome::Severity;
+    use crate::model::Severity;
     use crate::model::{Cause, Evidence, Urn, Verdict};
 
     fn alert() -> Alert {

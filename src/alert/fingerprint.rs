@@ -8,7 +8,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::model::outcome::Severity;
+use crate::model::Severity;
 use crate::model::{AcademicYear, Evidence, Verdict};
 
 /// 64 hexadecimal digits, equal for equal content on every machine.

@@ -29,7 +29,7 @@
 use std::cmp::Ordering;
 
 use super::fingerprint;
-use crate::model::outcome::Severity;
+use crate::model::Severity;
 use crate::model::{Alert, AlertKind, Cause, Concern, ConcernState, Outcome, Slot, Verdict};
 
 /// The news, if any, that an outcome is for a concern.

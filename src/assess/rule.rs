@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Condition;
+use crate::model::Severity;
 use crate::model::fact::dataset_of;
-use crate::model::outcome::Severity;
 use crate::model::{AcademicYear, Slot, Stage, Verdict};
 
 /// The head of a scheme file.

@@ -4,6 +4,8 @@ use clap::{Args, Subcommand};
 
 use super::{Context, Failure, Output, output};
 use crate::model::ReleaseNo;
+use crate::pipeline::{Engine, report};
+use crate::runtime::Clock;
 use crate::store::{open_connection, quarantine};
 
 #[derive(Debug, Args)]
@@ -22,12 +24,23 @@ enum What {
     },
     /// One row with its cells
     Show { release: i64, no: i64 },
+    /// Read the file of a release again, after its connector was mended
+    Redrive { release: i64 },
 }
 
 impl Quarantine {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
+        if let What::Redrive { release } = self.what {
+            let now = Clock::Real.now();
+            let done = Engine::open(&context.data, context.setup()?, now)?.redrive(release, now)?;
+            return match context.output {
+                Output::Json => output::json_line(&report::json(&done)),
+                Output::Text => output::text_line(report::text(&done, false).trim_end()),
+            };
+        }
         let db = open_connection(&context.data, false)?;
         match self.what {
+            What::Redrive { .. } => Ok(()),
             What::List { release } => {
                 for row in quarantine::list(&db, release.map(ReleaseNo))? {
                     match context.output {

@@ -88,9 +88,9 @@ pub struct Layout {
     /// What an empty cell means.
     #[serde(default = "blank")]
     pub blank: Missing,
-    /// Tokens in the last cell of a row that ends early which say why it does: every column after
-    /// it has this reason (`NEW`: the school opened during the year). Without one of them the
-    /// reason is `row-ended`.
+    /// Tokens that, as the last thing in a row, say why it stops there: every column after it has
+    /// this reason (`NEW`: the school opened during the year), whether the row ends or goes on
+    /// with empty cells. Without one of them the reason of a row that ends is `row-ended`.
     #[serde(default)]
     pub tail: BTreeMap<String, Missing>,
     /// The last column may repeat in cells beyond the header, as in search results of the

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Urn;
 use super::concern::ConcernState;
 use super::evidence::Evidence;
-use super::outcome::{Severity, Verdict};
+use super::verdict::{Severity, Verdict};
 
 /// What happened to the concern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Urn;
-use super::outcome::Severity;
+use super::verdict::Severity;
 
 /// Where a concern stands. A concern is identified by rule and school; severity is not part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

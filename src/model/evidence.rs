@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::outcome::Verdict;
+use super::verdict::Verdict;
 
 /// Where a figure was read: enough to find the cell in the stored raw file and read it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

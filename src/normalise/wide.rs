@@ -63,12 +63,17 @@ impl<'b> Wide<'b> {
             if known && !measure.watched {
                 continue;
             }
-            let Some(token) = row.cells.get(measure.at) else {
-                let why = *ended.get_or_insert_with(|| self.why_ended(row));
-                self.body.push(measure.code, 0, Entry::Missing(why), "");
-                self.stats.see(place, Seen::Missing);
-                continue;
-            };
+            let token = row.cells.get(measure.at);
+            if token.is_none_or(|token| token.trim().is_empty()) {
+                let end = *ended.get_or_insert_with(|| self.end(row));
+                let why = end.filter(|(at, _)| *at < measure.at).map(|(_, why)| why);
+                if let Some(why) = why.or(token.is_none().then_some(Missing::RowEnded)) {
+                    self.body.push(measure.code, 0, Entry::Missing(why), "");
+                    self.stats.see(place, Seen::Missing);
+                    continue;
+                }
+            }
+            let token = token.unwrap_or("");
             if !measure.published_in(year) {
                 self.body.push(measure.code, 0, Entry::Missing(Missing::NotPublishedThisPeriod), token.trim());
                 self.stats.see(place, Seen::Unpublished);
@@ -91,10 +96,14 @@ impl<'b> Wide<'b> {
         Ok(if known { Content::Unchanged } else { Content::Present(self.body.clone()) })
     }
 
-    /// Why a row stops before the header does: a new school's last cell says so.
-    fn why_ended(&self, row: &Row) -> Missing {
-        let last = row.cells.len().checked_sub(1).and_then(|last| row.cells.get(last)).unwrap_or("");
-        self.binding.tail.get(last.trim()).copied().unwrap_or(Missing::RowEnded)
+    /// Where and why a row stops to say anything: the last thing in a new school's row is `NEW`,
+    /// whether or not the row goes on with empty cells.
+    fn end(&self, row: &Row) -> Option<(usize, Missing)> {
+        if self.binding.tail.is_empty() {
+            return None;
+        }
+        let (at, last) = row.cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).last()?;
+        self.binding.tail.get(last.trim()).map(|why| (at, *why))
     }
 
     pub fn finish(self, book: &mut Book<'_>) -> (Vec<Record>, Shape, Vec<u64>) {

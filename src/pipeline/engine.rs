@@ -39,6 +39,8 @@ pub enum EngineError {
     File(std::path::PathBuf, #[source] std::io::Error),
     #[error("there is no release {0} that waits for a decision: `headwater release list` shows them")]
     NotHeld(i64),
+    #[error("release {0} is not one that counts now: `headwater release list` shows which do")]
+    NotCurrent(i64),
     #[error(
         "nothing says what {0} is about: put the academic year or the day into its name, as in england_ks4final_2017-2018.csv"
     )]
@@ -136,6 +138,23 @@ impl Engine {
         self.perform(&deed, now, None, None, Mode::Commit)
     }
 
+    /// Reads the file of a current release again, after a manifest was mended: rows that were set
+    /// aside may go in now, as a correction. Nothing happens if nothing was mended.
+    pub fn redrive(&mut self, release: i64, now: Timestamp) -> Result<Done, EngineError> {
+        let no = ReleaseNo(release);
+        let found =
+            releases::get(&self.store.db, no)?.filter(|found| found.status == Status::Accepted && found.decided.is_none());
+        let found = found.ok_or(EngineError::NotCurrent(release))?;
+        let slot = ingest::slot_in(&self.setup, &found.info);
+        if releases::current(&self.store.db, &found.info.dataset, slot)?.is_none_or(|current| current.info.no != no) {
+            return Err(EngineError::NotCurrent(release));
+        }
+        if ingest::config_of(&self.store.db, no)? == self.config {
+            return Ok(Done::Unchanged(Box::new(found)));
+        }
+        self.perform(&Deed::Redrive { release }, now, None, None, Mode::Commit)
+    }
+
     /// Does one deed in one transaction. Replay calls this with the deeds of the journal.
     /// `position` is what a fetcher wants to find again; `path` stands in for the raw store in a
     /// dry run.
@@ -160,7 +179,7 @@ impl Engine {
                 releases::set_decided(&tx, ReleaseNo(*release), Status::Refused, no)?;
                 Done::Other { alerts: Vec::new() }
             }
-            Deed::File(_) | Deed::TurnedAway { .. } => ingest::commit(&tx, &work, prepared)?,
+            Deed::File(_) | Deed::TurnedAway { .. } | Deed::Redrive { .. } => ingest::commit(&tx, &work, prepared)?,
             Deed::Accept { release } => {
                 releases::set_decided(&tx, ReleaseNo(*release), Status::Accepted, no)?;
                 ingest::commit(&tx, &work, prepared)?

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 
 use super::engine::{Done, Engine, EngineError, Mode};
 use super::reassess::{self, Work};
+use super::setup::Setup;
 use crate::connector::{Cadence, Manifest, SubjectKind};
 use crate::decode::{self, Limits};
 use crate::faults::{Class, Finding, nearest};
@@ -68,7 +69,8 @@ pub fn offer(engine: &mut Engine, offer: Offer, now: Timestamp, mode: Mode) -> R
     engine.perform(&deed, now, position, Some(&offer.path), mode)
 }
 
-fn config_of(db: &Connection, no: ReleaseNo) -> Result<String, EngineError> {
+/// The bundle that the act of a release was done under.
+pub fn config_of(db: &Connection, no: ReleaseNo) -> Result<String, EngineError> {
     Ok(db.query_row("SELECT config FROM act WHERE no = ?", [no.0], |row| row.get(0))?)
 }
 
@@ -118,6 +120,10 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
         Deed::Accept { release } => {
             let held = releases::get(&engine.store.db, ReleaseNo(*release))?.ok_or(EngineError::NotHeld(*release))?;
             (super::engine::intake_of(&held), true)
+        }
+        Deed::Redrive { release } => {
+            let current = releases::get(&engine.store.db, ReleaseNo(*release))?.ok_or(EngineError::NotCurrent(*release))?;
+            (super::engine::intake_of(&current), false)
         }
     };
     let manifest = manifest_of(engine, &intake.source)?;
@@ -335,7 +341,7 @@ fn write_facts(
 ) -> Result<(BTreeSet<i64>, bool), EngineError> {
     let dataset =
         work.datasets.code(&info.dataset).ok_or_else(|| StoreError::Damaged(format!("there is no data set {}", info.dataset)))?;
-    let headline = slot_of_release(work, info);
+    let headline = slot_in(work.setup, info);
     let slots: BTreeSet<Slot> = read.records.iter().map(|record| record.slot).chain([headline]).collect();
     let mut changed = BTreeSet::new();
     let close_date = (info.dataset == REGISTER).then(|| work.measures.code("gias.close-date")).flatten();
@@ -387,8 +393,9 @@ fn write_facts(
     Ok((changed, areas_changed))
 }
 
-fn slot_of_release(work: &Work<'_>, info: &ReleaseInfo) -> Slot {
-    work.setup.connectors.get(&info.source).map_or(info.period.slot(), |manifest| slot_of(manifest, info.period))
+/// The slot that a release is about.
+pub fn slot_in(setup: &Setup, info: &ReleaseInfo) -> Slot {
+    setup.connectors.get(&info.source).map_or(info.period.slot(), |manifest| slot_of(manifest, info.period))
 }
 
 /// Who was in the release about the year before.

@@ -14,11 +14,11 @@ use crate::assess::rule::{Asks, PredecessorPolicy};
 use crate::assess::{self, Rule, School};
 use crate::connector::Cadence;
 use crate::model::fact::AREAS;
-use crate::model::{Alert, Cause, Concern, History, Measures, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
+use crate::model::{Alert, Cause, Concern, ConcernState, History, Measures, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
 use crate::store::acts::Act;
 use crate::store::facts::Datasets;
 use crate::store::log::{self, Entry};
-use crate::store::releases::Outcomes;
+use crate::store::releases::{Outcomes, Tally};
 use crate::store::{concerns, facts, releases};
 
 /// CloudEvents `source` of every alert.
@@ -175,16 +175,20 @@ impl Round<'_> {
                 // most schools have nothing to explain
                 let verdict = assess::verdict(asked.rule, asked.slot, &school, self.world, self.decided);
                 if verdict == Verdict::NotMet {
-                    *self.assessed.outcomes.entry(asked.rule.id.clone()).or_default().entry(verdict).or_default() += 1;
+                    self.tally(asked.rule).add(verdict);
                     continue;
                 }
             }
             let outcome = assess::assess(asked.rule, asked.slot, &school, self.world, self.decided);
-            *self.assessed.outcomes.entry(outcome.rule.clone()).or_default().entry(outcome.verdict).or_default() += 1;
+            self.tally(asked.rule).add(outcome.verdict);
             if outcome.verdict != Verdict::NotMet || asked.answered.contains(&urn.get()) {
                 concerns::put_outcome(self.db, &outcome, self.work.act)?;
             }
-            let Some(alert) = alert::transition(before, &outcome, self.cause) else { continue };
+            let Some(alert) = alert::transition(before, &outcome, self.cause) else {
+                let open = before.is_some_and(|concern| concern.state == ConcernState::Open);
+                self.tally(asked.rule).confirmed += u32::from(open && outcome.verdict == Verdict::Met);
+                continue;
+            };
             self.seq += 1;
             let concern = alert::apply(before, &alert, self.seq);
             let entry = self.entry(&alert, asked.rule, history);
@@ -194,6 +198,10 @@ impl Round<'_> {
             self.assessed.alerts.push(entry);
         }
         Ok(())
+    }
+
+    fn tally(&mut self, rule: &Rule) -> &mut Tally {
+        self.assessed.outcomes.entry(rule.id.clone()).or_default()
     }
 
     fn entry(&self, alert: &Alert, rule: &Rule, history: &History) -> Entry {

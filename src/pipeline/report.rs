@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::engine::Done;
 use super::ingest;
-use crate::model::Verdict;
 use crate::store::releases::Release;
 
 /// A short account for people.
@@ -51,14 +50,11 @@ pub fn account(release: &Release) -> String {
     for (reason, count) in &counts.skipped {
         let _ = writeln!(text, "              {count} skipped: {reason}");
     }
-    for (rule, verdicts) in &release.outcomes {
-        let of = |verdict| verdicts.get(&verdict).copied().unwrap_or(0);
+    for (rule, tally) in &release.outcomes {
         let _ = writeln!(
             text,
-            "  {rule}: {} met, {} not met, {} could not be assessed",
-            of(Verdict::Met),
-            of(Verdict::NotMet),
-            of(Verdict::Unknown)
+            "  {rule}: {} met, {} not met, {} could not be assessed; {} open concerns confirmed",
+            tally.met, tally.not_met, tally.unknown, tally.confirmed
         );
     }
     for finding in &release.findings {

@@ -30,6 +30,11 @@ pub enum Deed {
     Refuse {
         release: i64,
     },
+    /// A person has the file of a release read again under the files now in force, so that rows
+    /// that were set aside may go in.
+    Redrive {
+        release: i64,
+    },
 }
 
 /// A file offered as a release.
@@ -62,6 +67,7 @@ pub fn append(db: &Connection, at: Timestamp, config: &str, deed: &Deed) -> Resu
         Deed::TurnedAway { .. } => "turned_away",
         Deed::Accept { .. } => "accept",
         Deed::Refuse { .. } => "refuse",
+        Deed::Redrive { .. } => "redrive",
     };
     let body = serde_json::to_string(deed).map_err(|error| StoreError::Damaged(error.to_string()))?;
     db.prepare_cached("INSERT INTO act (kind, at, config, body) VALUES (?, ?, ?, ?)")?.execute(params![

@@ -90,6 +90,11 @@ pub fn unknown(db: &Connection, rule: &str) -> Result<Vec<Answer>, StoreError> {
     answers(db, "WHERE rule = ? AND verdict = 'unknown' ORDER BY urn", params![rule])
 }
 
+/// Every kept answer of one rule, by school.
+pub fn answers_of(db: &Connection, rule: &str) -> Result<Vec<Answer>, StoreError> {
+    answers(db, "WHERE rule = ? ORDER BY urn", params![rule])
+}
+
 /// Number of schools by rule and kept verdict.
 pub fn totals(db: &Connection) -> Result<BTreeMap<(String, Verdict), u32>, StoreError> {
     db.prepare_cached("SELECT rule, verdict, count(*) FROM outcome GROUP BY rule, verdict")?

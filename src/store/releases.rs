@@ -45,13 +45,33 @@ pub struct Release {
     pub counts: Counts,
     pub shape: Shape,
     pub findings: Vec<Finding>,
-    /// Assessments it led to: rule → verdict → schools.
+    /// Assessments it led to, by rule.
     pub outcomes: Outcomes,
     /// The act by which a person decided about it later.
     pub decided: Option<i64>,
 }
 
-pub type Outcomes = BTreeMap<String, BTreeMap<Verdict, u32>>;
+pub type Outcomes = BTreeMap<String, Tally>;
+
+/// How many schools one rule gave which answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub met: u32,
+    pub not_met: u32,
+    pub unknown: u32,
+    /// Concerns that were open and stay so on the very same figures: no news, and worth counting.
+    pub confirmed: u32,
+}
+
+impl Tally {
+    pub fn add(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Met => self.met += 1,
+            Verdict::NotMet => self.not_met += 1,
+            Verdict::Unknown => self.unknown += 1,
+        }
+    }
+}
 
 const COLUMNS: &str = "info, status, counts, shape, findings, outcomes, decided";
 

@@ -14,6 +14,7 @@
 mod support;
 
 mod accounting;
+mod answers;
 mod connectors_corpus;
 mod daemon;
 mod fetch;

@@ -7,7 +7,7 @@ CREATE TABLE dataset (code INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 -- Every act that changed the folder, in order. `no` is the commit sequence, the only cursor.
 CREATE TABLE act (
   no     INTEGER PRIMARY KEY,
-  kind   TEXT NOT NULL,          -- config, file, turned_away, accept, refuse
+  kind   TEXT NOT NULL,          -- config, file, turned_away, accept, refuse, redrive
   at     TEXT NOT NULL,          -- when it was recorded, RFC 3339
   config TEXT NOT NULL,          -- hash of the files in force, kept in the raw store
   body   TEXT NOT NULL           -- arguments as JSON

@@ -1,12 +1,15 @@
 //! Real published files, where they are at hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// The folder that `HEADWATER_CORPUS` names; says so and gives none if it is not there.
+/// The folder that `HEADWATER_CORPUS` names, or the one beside the checkout; says so and gives
+/// none if it is not there.
 pub fn folder(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("HEADWATER_CORPUS").map(PathBuf::from).filter(|folder| folder.is_dir());
-    if folder.is_none() {
-        println!("{test}: skipped, HEADWATER_CORPUS does not name a folder with published files");
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let folder = std::env::var_os("HEADWATER_CORPUS").map_or(beside, PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
     }
-    folder
+    println!("{test}: skipped, there is no folder with published files at {} (HEADWATER_CORPUS)", folder.display());
+    None
 }

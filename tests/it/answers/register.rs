@@ -1,0 +1,50 @@
+//! The national register and what stands on it.
+
+use super::Real;
+use crate::support::corpus;
+
+#[test]
+fn national_files_go_in_with_every_row_accounted_for_and_the_same_bytes_change_nothing() {
+    let Some(corpus) = corpus::folder("national files") else { return };
+    let mut real = Real::new();
+    let ofsted = corpus.join("reshaped/ofsted-mi");
+    let files = [
+        (
+            "gias-establishments",
+            corpus.join("reshaped/gias/2024-06-17/edubasealldata20240617.csv.gz"),
+            "2024-06-17",
+            "2024-06-17",
+        ),
+        (
+            "ofsted-inspections",
+            ofsted.join("2024-08-31/Management_information_-_state-funded_schools_-_latest_inspections_as_at_31_Aug_2024.csv.gz"),
+            "2024-08-31",
+            "2024-09-16",
+        ),
+        (
+            "ofsted-inspections",
+            ofsted.join("2026-05-31/Management_information_-_state-funded_schools_-_latest_inspections_as_at_31_May_2026.csv.gz"),
+            "2026-05-31",
+            "2026-06-15",
+        ),
+        ("ks2-performance", corpus.join("reshaped/ks2/2017-2018/england_ks2final.csv.gz"), "2017/18", "2019-04-11"),
+        ("ks4-performance", corpus.join("reshaped/ks4/2017-2018/england_ks4final.csv.gz"), "2017/18", "2019-04-11"),
+        ("absence", corpus.join("published/abs/2022-2023/england_abs.csv"), "2022/23", "2024-05-01"),
+    ];
+    let mut read = Vec::new();
+    for (source, file, period, published) in &files {
+        let release = real.accept(source, file, period, None, published);
+        read.push((release.counts.read, release.counts.quarantined));
+        if *source == "gias-establishments" {
+            assert_eq!(release.counts.read, 51_012);
+        }
+    }
+    println!("rows read and set aside: {read:?}; {} alerts", real.last_seq());
+    let (alerts, acts) = (real.last_seq(), real.acts());
+    for (source, file, period, published) in &files {
+        let again = real.offer(source, file, period, None, published);
+        assert!(matches!(again, headwater::pipeline::Done::Unchanged(_)), "{}: {again:?}", file.display());
+    }
+    assert_eq!((real.last_seq(), real.acts()), (alerts, acts), "the same bytes logged something");
+    real.verify();
+}
