@@ -18,6 +18,7 @@ mod accounting;
 mod connectors_corpus;
 mod daemon;
 mod fetch;
+mod fixtures;
 mod hostile;
 mod layers;
 mod published;
