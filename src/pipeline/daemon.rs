@@ -119,7 +119,8 @@ fn dispatchers(plan: &Plan, dir: &Path) -> Result<Vec<Dispatcher>, StartError> {
         return Ok(Vec::new());
     }
     let ledger = Ledger::new(open_connection(dir, true).map_err(EngineError::from)?);
-    let sender = Sender::new(Guard::new(plan.fetching.egress), WEBHOOK_TIMEOUT).map_err(|error| StartError::Network(error.to_string()))?;
+    let sender =
+        Sender::new(Guard::new(plan.fetching.egress), WEBHOOK_TIMEOUT).map_err(|error| StartError::Network(error.to_string()))?;
     let mut dispatchers = Vec::new();
     for webhook in &plan.webhooks {
         let refuse = |why: String| StartError::Webhook { id: webhook.id.clone(), why };
@@ -136,7 +137,8 @@ fn poll_task(engine: &Shared, id: &str, limit: Duration) -> Result<Task, StartEr
     match schedule {
         None => Ok(task.every(FOLDER_EVERY)),
         Some(cron) => {
-            let schedule: Schedule = cron.parse().map_err(|error| StartError::Source { id: id.to_owned(), why: format!("{error}") })?;
+            let schedule: Schedule =
+                cron.parse().map_err(|error| StartError::Source { id: id.to_owned(), why: format!("{error}") })?;
             Ok(task.on(schedule))
         }
     }
@@ -160,21 +162,26 @@ struct Source {
 
 impl Source {
     async fn once(self, run: Run) -> Result<Again, PollError> {
-        let (manifest, known, dir) = {
+        let (manifest, known, dir, incoming) = {
             let engine = self.engine.lock();
-            let manifest = engine.setup.connectors.get(&self.id).cloned();
-            let manifest = manifest.ok_or_else(|| EngineError::NoConnector(self.id.clone(), String::new()))?;
-            (manifest, engine.position(&self.id)?, engine.store.dir.clone())
+            (
+                engine.setup.connector(&self.id)?.clone(),
+                engine.position(&self.id)?,
+                engine.store.dir.clone(),
+                engine.store.raw.incoming().to_owned(),
+            )
         };
-        let polled = match poll::ask(&self.client, &manifest, known.as_deref(), run.clock.now(), &dir).await {
-            Ok(polled) => polled,
-            Err(fault) => {
-                metrics::counter!("headwater_fetches_total", "source" => self.id.clone(), "outcome" => "failed").increment(1);
-                return Err(PollError::Fetch { source_id: self.id, fault });
-            }
-        };
+        let polled =
+            match poll::ask(&self.client, &manifest, known.as_deref(), run.clock.now(), (&dir, &incoming), Mode::Commit).await {
+                Ok(polled) => polled,
+                Err(fault) => {
+                    metrics::counter!("headwater_fetches_total", "source" => self.id.clone(), "outcome" => "failed").increment(1);
+                    return Err(PollError::Fetch { source_id: self.id, fault });
+                }
+            };
         let (engine, id, now) = (self.engine.clone(), self.id.clone(), run.clock.now());
-        let taken = tokio::task::spawn_blocking(move || poll::take(&mut engine.lock(), &id, polled, now, poll::today(now), Mode::Commit));
+        let taken =
+            tokio::task::spawn_blocking(move || poll::take(&mut engine.lock(), &id, polled, now, poll::today(now), Mode::Commit));
         let outcome = taken.await.map_err(|error| EngineError::Runtime(error.to_string()))??;
         let word = match &outcome {
             Outcome::Took(_) => "new",
@@ -205,12 +212,21 @@ pub fn tell(source: &str, done: &Done) {
     for (fate, rows) in [("accepted", counts.accepted), ("quarantined", counts.quarantined), ("skipped", skipped)] {
         metrics::counter!("headwater_rows_total", "source" => source.to_owned(), "fate" => fate).increment(u64::from(rows));
     }
-    metrics::counter!("headwater_releases_total", "source" => source.to_owned(), "judgement" => release.status.word()).increment(1);
+    metrics::counter!("headwater_releases_total", "source" => source.to_owned(), "judgement" => release.status.word())
+        .increment(1);
     for alert in alerts {
         metrics::counter!("headwater_alerts_total", "kind" => alert.kind.clone()).increment(1);
     }
     let (name, status) = (super::ingest::name(info), release.status.word());
-    tracing::info!(source.id = source, release.id = info.no.0, release = name, status, rows = counts.read, alerts = alerts.len(), "a release came");
+    tracing::info!(
+        source.id = source,
+        release.id = info.no.0,
+        release = name,
+        status,
+        rows = counts.read,
+        alerts = alerts.len(),
+        "a release came"
+    );
     for finding in &release.findings {
         tracing::warn!(source.id = source, release.id = info.no.0, %finding, "look at this release");
     }
