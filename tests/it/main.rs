@@ -11,10 +11,10 @@
     reason = "tests fail by panicking, and stand in for publishers and subscribers"
 )]
 
-
 mod support;
 
 mod accounting;
+mod cli;
 mod connectors_corpus;
 mod daemon;
 mod fetch;
