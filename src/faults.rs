@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 /// One thing wrong with one file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Fault {
     pub file: PathBuf,
     /// Counted from one; none where the fault concerns the file as a whole.

@@ -63,8 +63,12 @@ impl Demo {
         let receiver = Receiver::start(SECRET, Moods::default()).await.context("cannot start the receiver")?;
         let first = county.timeline.first().map(noon).unwrap_or_default();
         let engine = Engine::open(&folder.join("data"), context.setup()?, first)?;
+<<<<<<< HEAD
         let daemon =
             Daemon::start(engine, self.plan(&receiver)?).await.map_err(|error| Failure::Unavailable(output::chain(&error)))?;
+=======
+        let daemon = Daemon::start(engine, self.plan(&receiver)?).await?;
+>>>>>>> part-t
         output::text_line(&summary::opening(&county, daemon.address, &publisher, &receiver))?;
 
         let mut releases = Vec::new();
@@ -136,7 +140,16 @@ async fn take(daemon: &Daemon, publisher: &Publisher, publication: &Publication)
         };
         manifest.fetch = publisher.fetch_spec(publication);
         let now = noon(publication);
-        let polled = match poll::ask(&daemon.client, &manifest, known.as_deref(), now, &dir).await {
+        let polled = match poll::ask(
+            &daemon.client,
+            &manifest,
+            known.as_deref(),
+            now,
+            (&dir, &dir.join("incoming")),
+            Mode::Commit,
+        )
+        .await
+        {
             Ok(polled) => polled,
             // an error page under a file's name is a fault of the fetch: nothing is taken
             Err(fault) => {

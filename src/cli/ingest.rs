@@ -1,17 +1,19 @@
 //! `headwater ingest`: one file, or every source once, through all stages.
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use serde_json::json;
 
-use super::{Context, Failure, Output, output};
+use super::{Context, Failure, Output, Scratch, output};
 use crate::connector::Cadence;
 use crate::model::{Period, Stage};
 use crate::pipeline::engine::Mode;
 use crate::pipeline::ingest::Offer;
 use crate::pipeline::poll::Outcome;
-use crate::pipeline::{Done, Engine, names, poll, report};
+use crate::pipeline::{Done, Engine, Setup, names, poll, report};
 use crate::runtime::clock::Clock;
 use crate::store::releases::Status;
 
@@ -23,10 +25,10 @@ pub struct Ingest {
     /// Take this file instead of polling
     #[arg(long, value_name = "F", requires = "source")]
     file: Option<PathBuf>,
-    /// What the file is about: an academic year like 2016/17, or the day of a register
+    /// What the file is about, where its name does not say: an academic year like 2016/17, or the day of a register
     #[arg(long, value_name = "P")]
     period: Option<Period>,
-    /// provisional, revised, final or as-at; the connector's usual stage otherwise
+    /// provisional, revised, final or as-at; as the file's name says or the connector's usual stage otherwise
     #[arg(long, value_name = "S")]
     stage: Option<Stage>,
     /// The day on which it was published; today otherwise
@@ -42,17 +44,19 @@ impl Ingest {
         let now = Clock::Real.now();
         let setup = context.setup()?;
         let mode = if self.dry_run { Mode::DryRun } else { Mode::Commit };
-        let mut engine = if self.dry_run && !context.data.join("headwater.db").exists() {
-            Engine::in_memory(setup)?
-        } else {
-            Engine::open(&context.data, setup, now)?
+        // what can be wrong with the command line is said before anything is made
+        let offer = match self.file.clone() {
+            Some(path) => Some(self.offer(&setup, path, poll::today(now))?),
+            None => self.source.as_deref().map(|id| setup.connector(id)).transpose().map(|_| None)?,
+        };
+        let scratch = Scratch::new("dry-run");
+        let mut engine = match mode {
+            Mode::DryRun => Engine::open_copy(&context.data, &scratch.0, setup, now)?,
+            Mode::Commit => Engine::open(&context.data, setup, now)?,
         };
         let spinner = output::spinner("reading, judging, assessing");
-        let done = match self.file.clone() {
-            Some(path) => {
-                let offer = self.offer(&engine, path, poll::today(now))?;
-                vec![engine.offer(offer, now, mode)?]
-            }
+        let (done, failed) = match offer {
+            Some(offer) => (vec![engine.offer(offer, now, mode)?], Vec::new()),
             None => self.poll(&mut engine, context, mode)?,
         };
         spinner.finish_and_clear();
@@ -74,62 +78,67 @@ impl Ingest {
                 turned_down.push(format!("{} was {}", release.info.file_name, release.status.word()));
             }
         }
-        if turned_down.is_empty() { Ok(()) } else { Err(Failure::Data(turned_down.join("; "))) }
+        if !turned_down.is_empty() {
+            failed.iter().for_each(|what| eprintln!("headwater: {what}"));
+            return Err(Failure::Data(turned_down.join("; ")));
+        }
+        if failed.is_empty() { Ok(()) } else { Err(Failure::Unavailable(failed.join("\n"))) }
     }
 
-    /// Asks the sources once each; what could not be fetched is said after the rest is done.
-    fn poll(&self, engine: &mut Engine, context: &Context, mode: Mode) -> Result<Vec<Done>, Failure> {
+    /// Asks the sources once each: what came, and what could not be fetched.
+    fn poll(&self, engine: &mut Engine, context: &Context, mode: Mode) -> Result<(Vec<Done>, Vec<String>), Failure> {
         let ids: Vec<String> = match &self.source {
-            Some(id) if !engine.setup.connectors.contains_key(id) => {
-                return Err(Failure::Usage(format!("there is no connector `{id}`")));
-            }
             Some(id) => vec![id.clone()],
             None => engine.setup.connectors.keys().cloned().collect(),
         };
         let (mut done, mut failed) = (Vec::new(), Vec::new());
-        for outcome in poll::each(engine, &context.settings.fetching(), &ids, &Clock::Real, mode)? {
+        for outcome in poll::each(engine, &context.settings.fetching(), &ids, &Clock::Real, &context.data, mode)? {
             match outcome {
                 (_, Ok(Outcome::Took(acts))) => done.extend(acts),
-                (id, Ok(Outcome::Unchanged { why })) => tracing::info!(source.id = id, why, "unchanged"),
-                (id, Ok(Outcome::NotYet { tried })) => tracing::info!(source.id = id, tried = tried.len(), "not published yet"),
+                (id, Ok(Outcome::Unchanged { why })) => say_nothing_came(context, &id, &why)?,
+                (id, Ok(Outcome::NotYet { tried })) => {
+                    say_nothing_came(context, &id, &format!("not there yet: {}", tried.join(", ")))?;
+                }
                 (id, Ok(Outcome::Later { not_before, why })) => failed.push(format!("{id}: {why}; not before {not_before}")),
                 (id, Err(error)) => failed.push(format!("{id}: {}", output::chain(&error))),
             }
         }
-        if failed.is_empty() || !done.is_empty() {
-            failed.iter().for_each(|what| eprintln!("headwater: {what}"));
-            return Ok(done);
-        }
-        Err(Failure::Unavailable(failed.join("\n")))
+        Ok((done, failed))
     }
 
-    fn offer(&self, engine: &Engine, path: PathBuf, today: Date) -> Result<Offer, Failure> {
+    fn offer(&self, setup: &Setup, path: PathBuf, today: Date) -> Result<Offer, Failure> {
+        if let Err(error) = File::open(&path) {
+            return Err(Failure::Usage(format!("cannot read {}: {error}", path.display())));
+        }
         let source = self.source.clone().unwrap_or_default();
         let file_name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-        let manifest = engine.setup.connectors.get(&source);
-        let as_at = manifest.is_some_and(|manifest| manifest.cadence == Cadence::AsAt);
+        let manifest = setup.connector(&source)?;
+        let as_at = manifest.cadence == Cadence::AsAt;
         let period = match self.period {
             Some(Period::Year(year)) if as_at => {
                 return Err(Failure::Usage(format!(
                     "{source} says how things stood on a day: give --period as a day, not {year}"
                 )));
             }
-            Some(Period::Day(day)) if manifest.is_some() && !as_at => {
+            Some(Period::Day(day)) if !as_at => {
                 return Err(Failure::Usage(format!("{source} is about academic years: give --period like 2016/17, not {day}")));
             }
             Some(period) => period,
-            None => match names::day(&file_name).filter(|_| as_at) {
-                Some(day) => Period::Day(day),
-                None => {
-                    return Err(Failure::Usage(format!("say what {file_name} is about with --period, as 2016/17 or 2024-06-17")));
-                }
-            },
+            None => names::period(&file_name, manifest.cadence).ok_or_else(|| super::no_period(manifest, &file_name))?,
         };
+        let stage = self.stage.or_else(|| names::stage(&file_name).filter(|_| !as_at));
         let published = match (self.published, period) {
             (Some(day), _) => day,
             (None, Period::Day(day)) => day,
             (None, Period::Year(_)) => today,
         };
-        Ok(Offer { source, path, file_name, period, stage: self.stage, published, position: None })
+        Ok(Offer { source, path, file_name, period, stage, published, position: None })
+    }
+}
+
+fn say_nothing_came(context: &Context, source: &str, why: &str) -> Result<(), Failure> {
+    match context.output {
+        Output::Json => output::json_line(&json!({ "source": source, "unchanged": true, "why": why })),
+        Output::Text => output::text_line(&format!("{source}: {why}")),
     }
 }

@@ -22,7 +22,9 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Bundle, Settings};
-use crate::faults::Faults;
+use crate::connector::{Cadence, Manifest};
+use crate::faults::{Fault, Faults};
+use crate::pipeline::daemon::StartError;
 use crate::pipeline::{EngineError, Setup};
 use crate::store::StoreError;
 
@@ -39,6 +41,7 @@ pub struct Cli {
 }
 
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "With every verb")]
 pub struct Globals {
     /// Settings file; everything has a default without it
     #[arg(long, global = true, value_name = "FILE")]
@@ -121,8 +124,25 @@ impl From<EngineError> for Failure {
             EngineError::Setup(faults) => Failure::Config(faults),
             EngineError::Store(error) => Failure::from(error),
             EngineError::NoConnector(..) => Failure::Usage(error.to_string()),
+<<<<<<< HEAD
             EngineError::NotHeld(_) | EngineError::NotCurrent(_) | EngineError::Nameless(_) => Failure::Data(error.to_string()),
+=======
+            EngineError::NotHeld(_) | EngineError::Unreadable(..) | EngineError::Nameless(_) => Failure::Data(error.to_string()),
+>>>>>>> part-t
             EngineError::File(..) | EngineError::Runtime(_) => Failure::Other(error.into()),
+        }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Failure {
+        let fault =
+            |key: String, what: &str| Fault { file: "settings".into(), line: None, key, what: what.to_owned(), hint: None };
+        match error {
+            StartError::Engine(error) => Failure::from(error),
+            StartError::Webhook { id, why } => Failure::Config(Faults(vec![fault(format!("webhook `{id}`"), &why)])),
+            StartError::Source { id, why } => Failure::Config(Faults(vec![fault(format!("source `{id}`"), &why)])),
+            StartError::Listen(_) | StartError::Network(_) => Failure::Unavailable(output::chain(&error)),
         }
     }
 }
@@ -130,7 +150,7 @@ impl From<EngineError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Failure {
         match error {
-            StoreError::NoFolder(_) => Failure::Usage(error.to_string()),
+            StoreError::NoFolder(_) | StoreError::NotEmpty(_) => Failure::Usage(error.to_string()),
             error => Failure::Store(error),
         }
     }
@@ -157,8 +177,34 @@ impl Context {
     }
 
     pub fn setup(&self) -> Result<Setup, Failure> {
-        Ok(Setup::new(Bundle::load(&self.settings.files)?)?)
+        let files = &self.settings.files;
+        Ok(Setup::new(Bundle::load(files)?).map_err(|faults| files.as_they_are_called(faults))?)
     }
+}
+
+/// A folder that is gone when this is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A name in the system's folder for such things that nobody else uses.
+    fn new(what: &str) -> Scratch {
+        Scratch(std::env::temp_dir().join(format!("headwater-{what}-{}-{:08x}", std::process::id(), fastrand::u32(..))))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Nobody said what a file is about, and its name does not either.
+fn no_period(manifest: &Manifest, file_name: &str) -> Failure {
+    let example = match manifest.cadence {
+        Cadence::Yearly => "an academic year as 2016/17",
+        Cadence::AsAt => "a day as 2024-06-17",
+    };
+    Failure::Usage(format!("say what {file_name} is about: give --period, {example}"))
 }
 
 /// Parses, dispatches, and turns failure into a message and an exit code.
@@ -170,6 +216,7 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS };
         }
     };
+    let printing = cli.globals.output;
     let done = Context::new(&cli.globals).and_then(|context| match cli.verb {
         Verb::Demo(verb) => verb.run(&context),
         Verb::Run(verb) => verb.run(&context),
@@ -189,7 +236,7 @@ pub fn main() -> ExitCode {
         Err(failure) if output::is_broken_pipe(&failure) => ExitCode::SUCCESS,
         Err(failure) => {
             let code = failure.code();
-            eprintln!("headwater: {}", output::chain(&failure));
+            output::failure(&failure, printing);
             ExitCode::from(code)
         }
     }

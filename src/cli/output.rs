@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::Failure;
+use crate::faults::Faults;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Output {
@@ -58,6 +59,25 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
         source = cause.source();
     }
     text
+}
+
+fn count(faults: &Faults) -> String {
+    match faults.0.len() {
+        1 => "one fault in the files in force".into(),
+        faults => format!("{faults} faults in the files in force"),
+    }
+}
+
+/// Says why a verb failed. Faults of files are data too: each is an object on a line of its own.
+pub fn failure(failure: &Failure, output: Output) {
+    match (failure, output) {
+        (Failure::Config(faults), Output::Json) => {
+            let _ = faults.0.iter().try_for_each(json_line);
+            eprintln!("headwater: {}", count(faults));
+        }
+        (Failure::Config(faults), Output::Text) if faults.0.len() > 1 => eprintln!("headwater: {}:\n{faults}", count(faults)),
+        _ => eprintln!("headwater: {}", chain(failure)),
+    }
 }
 
 /// Whether the reader of our output has gone, as `| head` does: no failure of ours.

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{BufWriter, Write, stderr, stdout};
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 
@@ -20,10 +19,12 @@ use crate::pipeline::names;
 pub struct Read {
     /// Connector id
     source: String,
+    /// The file as it was published
     file: PathBuf,
     /// What the file is about, where its name does not say
     #[arg(long, value_name = "P")]
     period: Option<Period>,
+    /// provisional, revised, final or as-at; as the name says or as usual otherwise
     #[arg(long, value_name = "S")]
     stage: Option<Stage>,
     /// Rows set aside as NDJSON on stderr, instead of a line each
@@ -34,24 +35,14 @@ pub struct Read {
 impl Read {
     pub fn run(self, context: &Context) -> Result<(), Failure> {
         let setup = context.setup()?;
-        let manifest = setup.connectors.get(&self.source).ok_or_else(|| {
-            let near = crate::faults::nearest(&self.source, setup.connectors.keys().map(String::as_str));
-            Failure::Usage(format!(
-                "there is no connector `{}`{}",
-                self.source,
-                near.map_or(String::new(), |near| format!(": did you mean `{near}`?"))
-            ))
-        })?;
+        let manifest = setup.connector(&self.source)?;
         let name = self.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let period = self.period.or_else(|| match manifest.cadence {
-            Cadence::AsAt => names::day(&name).map(Period::Day),
-            Cadence::Yearly => names::year(&name).map(Period::Year),
-        });
-        let Some(period) = period else {
-            return Err(Failure::Usage(format!("say what {name} is about with --period, as 2016/17 or 2024-06-17")));
-        };
-        let stage = self.stage.or_else(|| names::stage(&name)).unwrap_or(manifest.stage);
-        let file = File::open(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
+        let period = self.period.or_else(|| names::period(&name, manifest.cadence));
+        let period = period.ok_or_else(|| super::no_period(manifest, &name))?;
+        let yearly = manifest.cadence == Cadence::Yearly;
+        let stage = self.stage.or_else(|| names::stage(&name).filter(|_| yearly)).unwrap_or(manifest.stage);
+        let file =
+            File::open(&self.file).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", self.file.display())))?;
         let refused = |finding: Finding| Failure::Data(format!("{name}: {finding}"));
         let mut table = decode::open(Box::new(file), &manifest.decode, Limits::default()).map_err(refused)?;
         let binding = normalise::bind(manifest, &setup.measures, period, &table.header).map_err(|findings| {

@@ -19,6 +19,7 @@ pub struct Release {
 enum What {
     /// Every release, or those that wait for a decision
     List {
+        /// Only those that wait
         #[arg(long)]
         held: bool,
     },
@@ -43,12 +44,13 @@ impl Release {
                     match context.output {
                         Output::Json => output::json_line(&release)?,
                         Output::Text => output::text_line(&format!(
-                            "{:>5}  {:<9} {:<40} {:>7} rows  {}",
+                            "{:>5}  {:<9} {:<40} {:>7} rows  {}{}",
                             release.info.no.0,
                             release.status.word(),
                             ingest::name(&release.info),
                             release.counts.read,
-                            release.info.file_name
+                            release.info.file_name,
+                            later(&release)
                         ))?,
                     }
                 }
@@ -69,7 +71,19 @@ impl Release {
     }
 }
 
+/// What became of a release that waited.
+fn later(release: &releases::Release) -> String {
+    match (release.status, release.decided) {
+        (_, None) => String::new(),
+        (Status::Accepted, Some(act)) => format!(" (by a person, as release {act})"),
+        (Status::Held, Some(act)) => format!(" (came again as release {act})"),
+        (Status::Refused, Some(_)) => " (by a person)".into(),
+    }
+}
+
 fn decide(context: &Context, no: i64, accept: bool) -> Result<(), Failure> {
+    // a mistyped folder is not to be made
+    drop(open_connection(&context.data, false)?);
     let now = Clock::Real.now();
     let mut engine = Engine::open(&context.data, context.setup()?, now)?;
     let done = engine.decide(no, accept, now)?;

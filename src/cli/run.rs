@@ -36,7 +36,7 @@ impl Run {
         runtime.block_on(async {
             let sources = engine.setup.connectors.len();
             let subscribers = plan.webhooks.len();
-            let daemon = Daemon::start(engine, plan).await.map_err(|error| Failure::Unavailable(output::chain(&error)))?;
+            let daemon = Daemon::start(engine, plan).await?;
             tracing::info!(address = %daemon.address, sources, subscribers, "ready");
             let why = daemon.stop.on_signal().await.context("cannot listen for signals")?;
             tracing::info!(why, "stopping: no more intake, deliveries drain");

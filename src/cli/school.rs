@@ -10,6 +10,7 @@ use crate::store::{facts, open_connection};
 
 #[derive(Debug, Args)]
 pub struct School {
+    /// Unique reference number of the school, six digits
     urn: Urn,
     /// As the public knew it on this day
     #[arg(long, value_name = "DATE")]
@@ -64,8 +65,11 @@ fn print(view: &SchoolView) -> Result<(), Failure> {
     output::text_line("")?;
     for concern in &view.concerns {
         output::text_line(&format!(
-            "concern {}: {:?}, {}, about {}",
-            concern.id, concern.state, concern.severity, concern.about
+            "concern {}: {}, {}, about {}",
+            concern.id,
+            format!("{:?}", concern.state).to_lowercase(),
+            concern.severity,
+            concern.about
         ))?;
     }
     for (rule, because) in &view.unknown {

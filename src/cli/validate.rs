@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, Failure, Output, output};
+use super::{Context, Failure, Output, Scratch, output};
 use crate::connector::manifest_schema;
 use crate::pipeline::engine::Mode;
 use crate::pipeline::{Engine, Setup, poll};
@@ -41,13 +41,15 @@ impl Validate {
     }
 }
 
-/// Asks every source, against an empty folder in memory: nothing is kept.
+/// Asks every source, against an empty folder for the occasion: nothing is kept.
 fn connect(context: &Context, setup: Setup) -> Result<(), Failure> {
     let ids: Vec<String> = setup.connectors.keys().cloned().collect();
-    let mut engine = Engine::in_memory(setup)?;
+    let scratch = Scratch::new("validate");
+    let mut engine = Engine::open_copy(&scratch.0, &scratch.0.join("copy"), setup, Clock::Real.now())?;
     let mut failed = Vec::new();
-    for (id, outcome) in poll::each(&mut engine, &context.settings.fetching(), &ids, &Clock::Real, Mode::DryRun)? {
+    for (id, outcome) in poll::each(&mut engine, &context.settings.fetching(), &ids, &Clock::Real, &context.data, Mode::DryRun)? {
         match outcome {
+            Ok(_) if context.output == Output::Json => output::json_line(&serde_json::json!({ "source": id, "reached": true }))?,
             Ok(_) => output::text_line(&format!("{id}: reached"))?,
             Err(error) => failed.push(format!("{id}: {}", output::chain(&error))),
         }

@@ -21,6 +21,21 @@ pub struct Folders {
     pub measures: Option<PathBuf>,
 }
 
+impl Folders {
+    /// The same faults with the files under the names that they have here: a bundle knows every
+    /// file by its place in the repository, so that it is the same bundle on another machine.
+    pub fn as_they_are_called(&self, mut faults: Faults) -> Faults {
+        let places = [(&self.connectors, "connectors"), (&self.schemes, "config/schemes"), (&self.measures, "config")];
+        for fault in &mut faults.0 {
+            let place = places.iter().find(|(_, place)| fault.file.parent() == Some(Path::new(place)));
+            if let (Some((Some(here), _)), Some(name)) = (place, fault.file.file_name()) {
+                fault.file = if here.is_file() { here.clone() } else { here.join(name) };
+            }
+        }
+        faults
+    }
+}
+
 impl Bundle {
     /// Reads the folders given, and takes what is built in for the others.
     pub fn load(folders: &Folders) -> Result<Bundle, Faults> {

@@ -96,7 +96,9 @@ impl Settings {
             file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned);
         let Folders { connectors, schemes, measures } = &mut settings.files;
         for path in [connectors, schemes, measures].into_iter().flatten().chain([&mut settings.data]) {
-            *path = settings.folder.join(&*path);
+            if settings.folder != Path::new(".") {
+                *path = settings.folder.join(&*path);
+            }
         }
         let mut ids: Vec<&str> = settings.webhook.iter().map(|webhook| webhook.id.as_str()).collect();
         ids.sort_unstable();

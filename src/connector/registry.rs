@@ -26,15 +26,7 @@ impl Registry {
     /// measures that come with the program hold. Errors: every fault of every file.
     pub fn load(files: &[(PathBuf, String)]) -> Result<Registry, Faults> {
         let mut faults = Faults::default();
-        let is_measures = |path: &Path| path.file_name().is_some_and(|name| name == "measures.toml");
-        let measures = match files.iter().find(|(path, _)| is_measures(path)) {
-            Some((path, text)) => load_measures(path, text),
-            None => embedded::files()
-                .iter()
-                .find(|(path, _)| is_measures(path))
-                .map_or_else(|| Ok(Measures::default()), |(path, text)| load_measures(path, text)),
-        };
-        let measures = measures.map_err(|found| faults.extend(found)).ok();
+        let measures = measures_of(files).map_err(|found| faults.extend(found)).ok();
         let mut connectors: BTreeMap<String, (&Path, Manifest)> = BTreeMap::new();
         for (path, text) in files.iter().filter(|(path, _)| !is_measures(path)) {
             match toml_file::parse::<Manifest>(path, text) {
@@ -51,6 +43,21 @@ impl Registry {
         }
         let connectors = connectors.into_iter().map(|(id, (_, manifest))| (id, manifest)).collect();
         faults.or(Registry { connectors, measures: measures.unwrap_or_default() })
+    }
+}
+
+fn is_measures(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "measures.toml")
+}
+
+/// The measures among these files; without a file of them, those that come with the program.
+pub fn measures_of(files: &[(PathBuf, String)]) -> Result<Measures, Faults> {
+    match files.iter().find(|(path, _)| is_measures(path)) {
+        Some((path, text)) => load_measures(path, text),
+        None => embedded::files()
+            .iter()
+            .find(|(path, _)| is_measures(path))
+            .map_or_else(|| Ok(Measures::default()), |(path, text)| load_measures(path, text)),
     }
 }
 

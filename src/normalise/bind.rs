@@ -73,7 +73,22 @@ pub(super) struct BoundRule {
 /// # Errors
 /// Everything that stands in the way; [`crate::release_gate::Judgement::of`] says what that means for the file.
 pub fn bind(manifest: &Manifest, measures: &Measures, period: Period, table_header: &[String]) -> Result<Binding, Vec<Finding>> {
-    let header = Header::new(table_header);
+    bind_after(manifest, measures, period, table_header, &[])
+}
+
+/// The same, where the header of the release before is known: the column that has a new name is
+/// looked for among those that were not there.
+///
+/// # Errors
+/// As [`bind`].
+pub fn bind_after(
+    manifest: &Manifest,
+    measures: &Measures,
+    period: Period,
+    table_header: &[String],
+    earlier: &[String],
+) -> Result<Binding, Vec<Finding>> {
+    let header = Header::new(table_header, earlier);
     let personal = personal::check(&header.names, &manifest.personal);
     if !personal.is_empty() {
         return Err(personal);

@@ -1,6 +1,6 @@
 //! A header, looked up by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::faults::{Class, Finding};
 
@@ -8,16 +8,18 @@ use crate::faults::{Class, Finding};
 pub(super) struct Header<'a> {
     pub names: Vec<&'a str>,
     at: BTreeMap<&'a str, Vec<usize>>,
+    /// Names in the release before; none if it is not known.
+    earlier: BTreeSet<&'a str>,
 }
 
 impl<'a> Header<'a> {
-    pub fn new(header: &'a [String]) -> Header<'a> {
+    pub fn new(header: &'a [String], earlier: &'a [String]) -> Header<'a> {
         let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
         let mut at: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (place, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             at.entry(name).or_default().push(place);
         }
-        Header { names, at }
+        Header { names, at, earlier: earlier.iter().map(|name| name.trim()).collect() }
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -60,7 +62,8 @@ impl<'a> Header<'a> {
     }
 
     /// The finding for a column that is not there under any of its names: says which of the
-    /// `spare` columns, those that nothing else uses, is most likely the same one renamed.
+    /// `spare` columns, those that nothing else uses, is most likely the same one renamed. A column
+    /// that was there before under its own name is not it.
     pub fn missing(&self, aliases: &[String], for_what: &str, spare: &[&str]) -> Finding {
         let expected = aliases.first().map_or("", |name| name.trim());
         let others = aliases.len().saturating_sub(1);
@@ -69,7 +72,8 @@ impl<'a> Header<'a> {
             what.push_str(&format!(" or any of its {others} other names"));
         }
         what.push_str(&format!(", which {for_what} needs"));
-        match likeliest(aliases, spare) {
+        let fresh: Vec<&str> = spare.iter().copied().filter(|name| !self.earlier.contains(name)).collect();
+        match likeliest(aliases, &fresh) {
             Some(name) => what.push_str(&format!(
                 ": most likely renamed to `{name}`; if so, add that name to `from` in the manifest and ingest again"
             )),

@@ -26,6 +26,6 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
-pub use bind::{Binding, bind};
+pub use bind::{Binding, bind, bind_after};
 pub use personal::check as personal_columns;
 pub use read::{Content, Known, Read, Record, SetAside, read, read_rows};

@@ -162,19 +162,23 @@ struct Source {
 
 impl Source {
     async fn once(self, run: Run) -> Result<Again, PollError> {
-        let (manifest, known, dir) = {
+        let (manifest, known, dir, incoming) = {
             let engine = self.engine.lock();
-            let manifest = engine.setup.connectors.get(&self.id).cloned();
-            let manifest = manifest.ok_or_else(|| EngineError::NoConnector(self.id.clone(), String::new()))?;
-            (manifest, engine.position(&self.id)?, engine.store.dir.clone())
+            (
+                engine.setup.connector(&self.id)?.clone(),
+                engine.position(&self.id)?,
+                engine.store.dir.clone(),
+                engine.store.raw.incoming().to_owned(),
+            )
         };
-        let polled = match poll::ask(&self.client, &manifest, known.as_deref(), run.clock.now(), &dir).await {
-            Ok(polled) => polled,
-            Err(fault) => {
-                metrics::counter!("headwater_fetches_total", "source" => self.id.clone(), "outcome" => "failed").increment(1);
-                return Err(PollError::Fetch { source_id: self.id, fault });
-            }
-        };
+        let polled =
+            match poll::ask(&self.client, &manifest, known.as_deref(), run.clock.now(), (&dir, &incoming), Mode::Commit).await {
+                Ok(polled) => polled,
+                Err(fault) => {
+                    metrics::counter!("headwater_fetches_total", "source" => self.id.clone(), "outcome" => "failed").increment(1);
+                    return Err(PollError::Fetch { source_id: self.id, fault });
+                }
+            };
         let (engine, id, now) = (self.engine.clone(), self.id.clone(), run.clock.now());
         let taken =
             tokio::task::spawn_blocking(move || poll::take(&mut engine.lock(), &id, polled, now, poll::today(now), Mode::Commit));

@@ -14,7 +14,7 @@ use crate::store::acts::{self, Deed, Intake};
 use crate::store::facts::{self, Datasets};
 use crate::store::log::Entry;
 use crate::store::releases::{self, Release, Status};
-use crate::store::{RawStore, Store, StoreError, raw};
+use crate::store::{RawStore, Store, StoreError};
 
 /// The data folder with the files in force.
 pub struct Engine {
@@ -37,10 +37,15 @@ pub enum EngineError {
     NoConnector(String, String),
     #[error("cannot read {0}")]
     File(std::path::PathBuf, #[source] std::io::Error),
-    #[error("there is no release {0} that waits for a decision: `headwater release list` shows them")]
+    #[error("there is no release {0} that waits for a decision: `headwater release list --held` shows those that do")]
     NotHeld(i64),
+<<<<<<< HEAD
     #[error("release {0} is not one that counts now: `headwater release list` shows which do")]
     NotCurrent(i64),
+=======
+    #[error("release {0} cannot be accepted as it is, because it cannot be read; it goes on waiting\n{1}")]
+    Unreadable(i64, String),
+>>>>>>> part-t
     #[error(
         "nothing says what {0} is about: put the academic year or the day into its name, as in england_ks4final_2017-2018.csv"
     )]
@@ -87,7 +92,16 @@ impl Engine {
     /// Opens the folder under these files. Where they differ from those of the last act,
     /// every school is assessed again and what changes is said to be a rule change.
     pub fn open(dir: &Path, setup: Setup, now: Timestamp) -> Result<Engine, EngineError> {
-        let mut engine = Engine::attach(Store::open(dir)?, setup)?;
+        Engine::attach(Store::open(dir)?, setup)?.up_to_date(now)
+    }
+
+    /// The same in a copy in `scratch`: for dry runs, which leave the folder byte for byte as it is.
+    pub fn open_copy(dir: &Path, scratch: &Path, setup: Setup, now: Timestamp) -> Result<Engine, EngineError> {
+        Engine::attach(Store::copy(dir, scratch)?, setup)?.up_to_date(now)
+    }
+
+    fn up_to_date(self, now: Timestamp) -> Result<Engine, EngineError> {
+        let mut engine = self;
         let last = acts::last(&engine.store.db)?;
         if last.is_some_and(|act| act.config != engine.config) {
             engine.perform(&Deed::Config, now, None, None, Mode::Commit)?;
@@ -95,21 +109,10 @@ impl Engine {
         Ok(engine)
     }
 
-    /// For dry runs where there is no folder yet: an empty one in memory.
-    pub fn in_memory(setup: Setup) -> Result<Engine, EngineError> {
-        Engine::attach(Store::in_memory()?, setup)
-    }
-
     /// The folder under these files, without looking at what was in force before.
     pub fn attach(store: Store, setup: Setup) -> Result<Engine, EngineError> {
         let bundle = setup.bundle.to_bytes();
-        let config = match store.raw.put(&mut bundle.as_slice()) {
-            Ok(file) => file.sha256,
-            Err(_) if store.dir.as_os_str().is_empty() => {
-                raw::hash(&mut bundle.as_slice()).map_err(StoreError::io("hash", Path::new("the bundle")))?.sha256
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let config = store.raw.put(&mut bundle.as_slice())?.sha256;
         let measures = facts::intern_measures(&store.db, setup.measures.clone())?;
         let datasets = Datasets::intern(&store.db, setup.datasets())?;
         Ok(Engine { store, setup, measures, datasets, config })
@@ -167,6 +170,9 @@ impl Engine {
         mode: Mode,
     ) -> Result<Done, EngineError> {
         let prepared = ingest::prepare(self, deed, path)?;
+        if let (Deed::Accept { release }, Some(prepared)) = (deed, &prepared) {
+            prepared.is_accepted().map_err(|why| EngineError::Unreadable(*release, why))?;
+        }
         let tx = self.store.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let no = acts::append(&tx, at, &self.config, deed)?;
         if let Some((source, known)) = position {

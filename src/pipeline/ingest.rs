@@ -14,7 +14,7 @@ use super::reassess::{self, Work};
 use super::setup::Setup;
 use crate::connector::{Cadence, Manifest, SubjectKind};
 use crate::decode::{self, Limits};
-use crate::faults::{Class, Finding, nearest};
+use crate::faults::{Class, Finding};
 use crate::model::fact::AREAS;
 use crate::model::{Cause, Counts, FactState, Period, ReleaseInfo, ReleaseNo, Slot, Stage, Value};
 use crate::normalise::{self, Content, Read as Normalised, Record};
@@ -41,7 +41,7 @@ pub struct Offer {
 
 /// Takes a file: turned away if its header shows personal data, else kept and put through.
 pub fn offer(engine: &mut Engine, offer: Offer, now: Timestamp, mode: Mode) -> Result<Done, EngineError> {
-    let manifest = manifest_of(engine, &offer.source)?;
+    let manifest = engine.setup.connector(&offer.source)?;
     let open = || File::open(&offer.path).map_err(|error| EngineError::File(offer.path.clone(), error));
     let personal = personal_columns(engine, manifest, Box::new(open()?), offer.period);
     let mut intake = Intake {
@@ -72,14 +72,6 @@ pub fn offer(engine: &mut Engine, offer: Offer, now: Timestamp, mode: Mode) -> R
 /// The bundle that the act of a release was done under.
 pub fn config_of(db: &Connection, no: ReleaseNo) -> Result<String, EngineError> {
     Ok(db.query_row("SELECT config FROM act WHERE no = ?", [no.0], |row| row.get(0))?)
-}
-
-fn manifest_of<'a>(engine: &'a Engine, source: &str) -> Result<&'a Manifest, EngineError> {
-    engine.setup.connectors.get(source).ok_or_else(|| {
-        let known = engine.setup.connectors.keys().map(String::as_str);
-        let hint = nearest(source, known).map_or(String::new(), |near| format!(": did you mean `{near}`?"));
-        EngineError::NoConnector(source.to_owned(), hint)
-    })
 }
 
 /// Looks at the header alone, before a byte is kept (I9).
@@ -114,7 +106,7 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
         Deed::Config | Deed::Refuse { .. } => return Ok(None),
         Deed::File(intake) => (intake.clone(), false),
         Deed::TurnedAway { intake, findings } => {
-            let manifest = manifest_of(engine, &intake.source)?;
+            let manifest = engine.setup.connector(&intake.source)?;
             return Ok(Some(refused(intake.clone(), manifest, findings.clone(), None)));
         }
         Deed::Accept { release } => {
@@ -126,11 +118,15 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
             (super::engine::intake_of(&current), false)
         }
     };
-    let manifest = manifest_of(engine, &intake.source)?;
+    let manifest = engine.setup.connector(&intake.source)?;
     let db = &engine.store.db;
     let slot = slot_of(manifest, intake.period);
     let current = releases::current(db, &manifest.dataset, slot)?;
     let before = current.as_ref().map(|release| release.info.clone());
+    let compared = match current.clone() {
+        Some(release) => Some(release),
+        None => releases::comparable(db, &manifest.dataset, slot)?,
+    };
     let input: Box<dyn Read + Send> = match path {
         Some(path) if !engine.store.raw.has(&intake.file) => {
             Box::new(File::open(path).map_err(|error| EngineError::File(path.to_owned(), error))?)
@@ -141,7 +137,8 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
         Ok(table) => table,
         Err(finding) => return Ok(Some(refused(intake, manifest, vec![finding], before))),
     };
-    let binding = match normalise::bind(manifest, &engine.measures, intake.period, &table.header) {
+    let earlier = compared.as_ref().map_or(&[][..], |release| &release.shape.header);
+    let binding = match normalise::bind_after(manifest, &engine.measures, intake.period, &table.header, earlier) {
         Ok(binding) => binding,
         Err(findings) => return Ok(Some(refused(intake, manifest, findings, before))),
     };
@@ -155,7 +152,7 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
         Ok(read) => read,
         Err(finding) => return Ok(Some(refused(intake, manifest, vec![finding], before))),
     };
-    let judgement = judge(engine, manifest, &intake, &read, slot, current.as_ref())?;
+    let judgement = judge(engine, manifest, &intake, &read, slot, compared.as_ref())?;
     let (status, findings) = match judgement {
         Judgement::Accept => (Status::Accepted, Vec::new()),
         Judgement::Hold(findings) if accepted_by_person => (Status::Accepted, findings),
@@ -173,6 +170,16 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
         fingerprint,
         before,
     }))
+}
+
+impl Prepared {
+    /// What stands in the way, if it does not go through.
+    pub fn is_accepted(&self) -> Result<(), String> {
+        if self.status == Status::Accepted {
+            return Ok(());
+        }
+        Err(self.findings.iter().map(|finding| format!("  {finding}")).collect::<Vec<_>>().join("\n"))
+    }
 }
 
 /// Code of the finding that turns a file away.
@@ -216,14 +223,9 @@ fn judge(
     intake: &Intake,
     read: &Normalised,
     slot: Slot,
-    current: Option<&Release>,
+    compared: Option<&Release>,
 ) -> Result<Judgement, EngineError> {
     let db = &engine.store.db;
-    let comparable = match current {
-        Some(_) => None,
-        None => releases::comparable(db, &manifest.dataset, slot)?,
-    };
-    let compared = current.or(comparable.as_ref());
     let keys = match compared {
         Some(release) => roll::get(db, &manifest.dataset, slot_of(manifest, release.info.period))?
             .map_or(Vec::new(), |roll| subjects(&roll.keys)),
@@ -305,6 +307,7 @@ pub fn commit(db: &Connection, work: &Work<'_>, prepared: Option<Prepared>) -> R
     let (counts, shape) =
         read.as_ref().map_or((Counts::default(), Shape::default()), |read| (read.counts.clone(), read.shape.clone()));
     let mut release = Release { info, status, counts, shape, findings, outcomes: Default::default(), decided: None };
+    releases::set_taken_again(db, &release.info)?;
     releases::insert(db, &release)?;
     let Some(read) = read else { return Ok(Done::File { release: Box::new(release), alerts: Vec::new() }) };
     quarantine::put(db, release.info.no, &read.quarantine)?;

@@ -5,7 +5,8 @@
 
 use jiff::civil::Date;
 
-use crate::model::{AcademicYear, Stage};
+use crate::connector::Cadence;
+use crate::model::{AcademicYear, Period, Stage};
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -50,6 +51,14 @@ pub fn year(name: &str) -> Option<AcademicYear> {
     let runs: Vec<&str> = digits(name).collect();
     let pair = runs.windows(2).find_map(|pair| format!("{}-{}", pair[0], pair[1]).parse().ok());
     pair.or_else(|| runs.iter().find_map(|run| run.parse().ok()))
+}
+
+/// What a file is about, as far as its name says.
+pub fn period(name: &str, cadence: Cadence) -> Option<Period> {
+    match cadence {
+        Cadence::AsAt => day(name).map(Period::Day),
+        Cadence::Yearly => year(name).map(Period::Year),
+    }
 }
 
 /// The stage named in it.

@@ -42,14 +42,24 @@ impl From<StoreError> for PollError {
     }
 }
 
+<<<<<<< HEAD
 /// The fetcher's part: asks one source and spools what is new into the data folder `dir`, below
 /// which watched folders stand too. Writes nothing to the store.
+=======
+/// The fetcher's part: asks one source and spools what is new into `incoming`. Watched folders
+/// stand below the data folder `dir`. Writes nothing to the store.
+>>>>>>> part-t
 pub async fn ask(
     client: &Client,
     manifest: &Manifest,
     known: Option<&str>,
     now: Timestamp,
+<<<<<<< HEAD
     dir: &Path,
+=======
+    (dir, incoming): (&Path, &Path),
+    mode: Mode,
+>>>>>>> part-t
 ) -> Result<Polled, FetchFault> {
     let known: Known = known.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let mut spec = manifest.fetch.clone();
@@ -57,11 +67,17 @@ pub async fn ask(
         && Path::new(path.as_str()).is_relative()
     {
         let folder = dir.join(&*path);
+<<<<<<< HEAD
+=======
+        if mode == Mode::DryRun && !folder.exists() {
+            return Ok(Polled::NotYet { tried: vec![folder.display().to_string()], known });
+        }
+>>>>>>> part-t
         std::fs::create_dir_all(&folder)
             .map_err(|error| FetchFault::new(FaultCode::Disk, format!("cannot make {}: {error}", folder.display())))?;
         *path = folder.to_string_lossy().into_owned();
     }
-    fetch::poll(client, &spec, &known, now, &dir.join("incoming")).await
+    fetch::poll(client, &spec, &known, now, incoming).await
 }
 
 /// The store's part: takes what was spooled, each file as one act, and keeps the position.
@@ -102,8 +118,7 @@ pub fn take(
 
 /// What a file is about: as the publisher says, else as its name says.
 fn offer(engine: &Engine, source: &str, arrival: Arrival, today: Date, position: Option<String>) -> Result<Offer, EngineError> {
-    let manifest =
-        engine.setup.connectors.get(source).ok_or_else(|| EngineError::NoConnector(source.to_owned(), String::new()))?;
+    let manifest = engine.setup.connector(source)?;
     let name = &arrival.file_name;
     let period = match manifest.cadence {
         Cadence::AsAt => arrival.as_at.or_else(|| names::day(name)).map(Period::Day),
@@ -124,12 +139,14 @@ fn offer(engine: &Engine, source: &str, arrival: Arrival, today: Date, position:
     })
 }
 
-/// Asks each source in turn and takes what came, outside of any runtime.
+/// Asks each source in turn and takes what came, outside of any runtime. Watched folders stand
+/// below `dir`.
 pub fn each(
     engine: &mut Engine,
     options: &Options,
     ids: &[String],
     clock: &Clock,
+    dir: &Path,
     mode: Mode,
 ) -> Result<Vec<(String, Result<Outcome, PollError>)>, EngineError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -141,7 +158,8 @@ pub fn each(
     for id in ids {
         let Some(manifest) = engine.setup.connectors.get(id) else { continue };
         let known = acts::position(&engine.store.db, id)?;
-        let asked = runtime.block_on(ask(&client, manifest, known.as_deref(), clock.now(), &engine.store.dir));
+        let places = (dir, engine.store.raw.incoming());
+        let asked = runtime.block_on(ask(&client, manifest, known.as_deref(), clock.now(), places, mode));
         let outcome = match asked {
             Ok(polled) => take(engine, id, polled, clock.now(), today(clock.now()), mode).map_err(PollError::from),
             Err(fault) => Err(PollError::Fetch { source_id: id.clone(), fault }),

@@ -51,11 +51,10 @@ pub fn replay(from: &Store, into: &Path, mut each: impl FnMut(u32, u32)) -> Resu
 }
 
 fn empty(into: &Path) -> Result<Store, EngineError> {
-    let store = Store::open(into)?;
-    if acts::last(&store.db)?.is_some() {
-        return Err(StoreError::Damaged(format!("{} is not empty: replay into a new folder", into.display())).into());
+    if std::fs::read_dir(into).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(StoreError::NotEmpty(into.to_owned()).into());
     }
-    Ok(store)
+    Ok(Store::open(into)?)
 }
 
 fn first_difference(one: &Store, other: &Store) -> Result<Option<(i64, String, String)>, StoreError> {

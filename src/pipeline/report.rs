@@ -25,7 +25,8 @@ pub fn text(done: &Done, dry_run: bool) -> String {
                 writeln!(text, "  alerts      {}{}", alerts.len(), if dry_run { " (dry run: nothing was written)" } else { "" });
             if dry_run {
                 for alert in alerts {
-                    let _ = writeln!(text, "    {} {} {}", alert.kind, alert.urn, alert.rule);
+                    let kind = alert.kind.split('.').nth(2).unwrap_or(&alert.kind);
+                    let _ = writeln!(text, "    {kind:<9} {} {}", alert.urn, alert.rule);
                 }
             }
         }

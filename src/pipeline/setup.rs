@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::engine::EngineError;
 use crate::assess::RuleSet;
 use crate::config::Bundle;
-use crate::connector::{Manifest, Registry};
-use crate::faults::Faults;
+use crate::connector::{Manifest, Registry, registry};
+use crate::faults::{Faults, nearest};
 use crate::model::Measures;
 
 /// What Headwater does, read from a bundle of files. Has no codes of a data folder yet.
@@ -25,7 +26,8 @@ impl Setup {
         let files: Vec<_> = bundle.under("config").into_iter().chain(bundle.under("connectors")).collect();
         let Registry { measures, connectors } = Registry::load(&files).unwrap_or_else(|found| {
             faults.extend(found);
-            Registry::default()
+            // a fault in a manifest is none of the measures: rules are checked against them all the same
+            Registry { measures: registry::measures_of(&files).unwrap_or_default(), ..Registry::default() }
         });
         if faults.0.iter().any(|fault| fault.file.parent() == Some(Path::new("config"))) {
             // without measures every rule would only repeat that they are unknown
@@ -36,6 +38,21 @@ impl Setup {
             RuleSet::default()
         });
         faults.or(Setup { bundle, measures, connectors, rules })
+    }
+
+    /// The connector with this id.
+    ///
+    /// # Errors
+    /// If there is none; names the nearest one.
+    pub fn connector(&self, id: &str) -> Result<&Manifest, EngineError> {
+        self.connectors.get(id).ok_or_else(|| {
+            let near = nearest(id, self.connectors.keys().map(String::as_str));
+            let hint = near.map_or_else(
+                || format!("; there are {}", self.connectors.keys().cloned().collect::<Vec<_>>().join(", ")),
+                |near| format!(": did you mean `{near}`?"),
+            );
+            EngineError::NoConnector(id.to_owned(), hint)
+        })
     }
 
     /// Data sets that the connectors feed.

@@ -48,6 +48,8 @@ pub enum StoreError {
     Newer(PathBuf),
     #[error("there is no data folder at {0}: ingest a file first, or name the folder with --data")]
     NoFolder(PathBuf),
+    #[error("{0} is not empty: name a new folder")]
+    NotEmpty(PathBuf),
     #[error("the data folder could not be written or read")]
     Sqlite(#[from] rusqlite::Error),
     #[error("{0}")]
@@ -104,12 +106,18 @@ impl Store {
         Ok(Store { dir: dir.to_owned(), db, raw, _lock: Some(lock) })
     }
 
-    /// An empty store in memory, for dry runs without a data folder; its raw store reads only.
-    pub fn in_memory() -> Result<Store, StoreError> {
-        let db = Connection::open_in_memory()?;
-        tune(&db)?;
-        migrate(&db, Path::new(":memory:"))?;
-        Ok(Store { dir: PathBuf::new(), db, raw: RawStore::nowhere(), _lock: None })
+    /// A copy of the folder as it stands after its last commit, in `scratch`: whatever is done to
+    /// it, the folder stays as it is, and nobody who works in it waits. Raw files are read from the
+    /// folder. Where there is no folder, the copy is empty.
+    pub fn copy(dir: &Path, scratch: &Path) -> Result<Store, StoreError> {
+        std::fs::create_dir_all(scratch).map_err(StoreError::io("create", scratch))?;
+        if dir.join("headwater.db").exists() {
+            let copy = scratch.join("headwater.db");
+            open_connection(dir, false)?.execute("VACUUM INTO ?", [copy.to_string_lossy()])?;
+        }
+        let mut store = Store::open(scratch)?;
+        store.raw = store.raw.before(dir);
+        Ok(store)
     }
 }
 

@@ -18,6 +18,8 @@ const BUFFER: usize = 1 << 17;
 #[derive(Debug, Clone)]
 pub struct RawStore {
     root: Option<PathBuf>,
+    /// Another store that is only read: what is not here may be there.
+    behind: Option<PathBuf>,
     incoming: PathBuf,
 }
 
@@ -34,11 +36,12 @@ impl RawStore {
         for folder in [&root, &incoming] {
             fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
         }
-        Ok(RawStore { root: Some(root), incoming })
+        Ok(RawStore { root: Some(root), behind: None, incoming })
     }
 
-    pub fn nowhere() -> RawStore {
-        RawStore { root: None, incoming: std::env::temp_dir() }
+    /// The same store, that reads what it does not have from the one in the data folder `dir`.
+    pub fn before(self, dir: &Path) -> RawStore {
+        RawStore { behind: Some(dir.join("raw")), ..self }
     }
 
     /// The folder for files on their way in.
@@ -83,7 +86,7 @@ impl RawStore {
     }
 
     pub fn has(&self, sha256: &str) -> bool {
-        self.root.as_ref().is_some_and(|root| place(root, sha256).exists())
+        [&self.root, &self.behind].into_iter().flatten().any(|root| place(root, sha256).exists())
     }
 
     /// The bytes as they came.
@@ -91,7 +94,10 @@ impl RawStore {
         let Some(root) = &self.root else {
             return Err(StoreError::Damaged("a store in memory keeps no raw files".into()));
         };
-        let path = place(root, sha256);
+        let mut path = place(root, sha256);
+        if let Some(behind) = self.behind.as_ref().filter(|_| !path.exists()) {
+            path = place(behind, sha256);
+        }
         let file = File::open(&path).map_err(StoreError::io("read the raw file", &path))?;
         let decoder = zstd::Decoder::new(file).map_err(StoreError::io("read the raw file", &path))?;
         Ok(Box::new(BufReader::with_capacity(BUFFER, decoder)))

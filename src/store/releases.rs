@@ -47,7 +47,7 @@ pub struct Release {
     pub findings: Vec<Finding>,
     /// Assessments it led to, by rule.
     pub outcomes: Outcomes,
-    /// The act by which a person decided about it later.
+    /// The act by which a person decided about it later, or by which the same bytes came again.
     pub decided: Option<i64>,
 }
 
@@ -104,6 +104,17 @@ pub fn set_outcomes(db: &Connection, no: ReleaseNo, outcomes: &Outcomes) -> Resu
 
 pub fn set_decided(db: &Connection, no: ReleaseNo, status: Status, act: i64) -> Result<(), StoreError> {
     db.prepare_cached("UPDATE release SET status = ?, decided = ? WHERE no = ?")?.execute(params![status.word(), act, no.0])?;
+    Ok(())
+}
+
+/// The same bytes came again in `release`, under other files in force: what was held of them
+/// before waits no longer.
+pub fn set_taken_again(db: &Connection, release: &ReleaseInfo) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "UPDATE release SET decided = ?1 WHERE file = ?2 AND source = ?3 AND no < ?1 AND status = 'held' AND decided IS NULL
+         AND json_extract(info, '$.period') = ?4 AND json_extract(info, '$.stage') = ?5",
+    )?
+    .execute(params![release.no.0, release.file, release.source, release.period.to_string(), release.stage.to_string()])?;
     Ok(())
 }
 

@@ -14,10 +14,15 @@
 mod support;
 
 mod accounting;
+<<<<<<< HEAD
 mod answers;
+=======
+mod cli;
+>>>>>>> part-t
 mod connectors_corpus;
 mod daemon;
 mod fetch;
+mod fixtures;
 mod hostile;
 mod layers;
 mod published;

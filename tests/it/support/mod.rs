@@ -5,6 +5,7 @@ pub mod corpus;
 pub mod files;
 pub mod folder;
 pub mod pages;
+pub mod program;
 pub mod publisher;
 pub mod receiver;
 
