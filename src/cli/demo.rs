@@ -63,12 +63,7 @@ impl Demo {
         let receiver = Receiver::start(SECRET, Moods::default()).await.context("cannot start the receiver")?;
         let first = county.timeline.first().map(noon).unwrap_or_default();
         let engine = Engine::open(&folder.join("data"), context.setup()?, first)?;
-<<<<<<< HEAD
-        let daemon =
-            Daemon::start(engine, self.plan(&receiver)?).await.map_err(|error| Failure::Unavailable(output::chain(&error)))?;
-=======
         let daemon = Daemon::start(engine, self.plan(&receiver)?).await?;
->>>>>>> part-t
         output::text_line(&summary::opening(&county, daemon.address, &publisher, &receiver))?;
 
         let mut releases = Vec::new();

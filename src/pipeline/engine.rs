@@ -39,13 +39,10 @@ pub enum EngineError {
     File(std::path::PathBuf, #[source] std::io::Error),
     #[error("there is no release {0} that waits for a decision: `headwater release list --held` shows those that do")]
     NotHeld(i64),
-<<<<<<< HEAD
     #[error("release {0} is not one that counts now: `headwater release list` shows which do")]
     NotCurrent(i64),
-=======
     #[error("release {0} cannot be accepted as it is, because it cannot be read; it goes on waiting\n{1}")]
     Unreadable(i64, String),
->>>>>>> part-t
     #[error(
         "nothing says what {0} is about: put the academic year or the day into its name, as in england_ks4final_2017-2018.csv"
     )]

@@ -42,24 +42,15 @@ impl From<StoreError> for PollError {
     }
 }
 
-<<<<<<< HEAD
-/// The fetcher's part: asks one source and spools what is new into the data folder `dir`, below
-/// which watched folders stand too. Writes nothing to the store.
-=======
 /// The fetcher's part: asks one source and spools what is new into `incoming`. Watched folders
 /// stand below the data folder `dir`. Writes nothing to the store.
->>>>>>> part-t
 pub async fn ask(
     client: &Client,
     manifest: &Manifest,
     known: Option<&str>,
     now: Timestamp,
-<<<<<<< HEAD
-    dir: &Path,
-=======
     (dir, incoming): (&Path, &Path),
     mode: Mode,
->>>>>>> part-t
 ) -> Result<Polled, FetchFault> {
     let known: Known = known.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let mut spec = manifest.fetch.clone();
@@ -67,12 +58,9 @@ pub async fn ask(
         && Path::new(path.as_str()).is_relative()
     {
         let folder = dir.join(&*path);
-<<<<<<< HEAD
-=======
         if mode == Mode::DryRun && !folder.exists() {
             return Ok(Polled::NotYet { tried: vec![folder.display().to_string()], known });
         }
->>>>>>> part-t
         std::fs::create_dir_all(&folder)
             .map_err(|error| FetchFault::new(FaultCode::Disk, format!("cannot make {}: {error}", folder.display())))?;
         *path = folder.to_string_lossy().into_owned();

@@ -14,11 +14,8 @@
 mod support;
 
 mod accounting;
-<<<<<<< HEAD
 mod answers;
-=======
 mod cli;
->>>>>>> part-t
 mod connectors_corpus;
 mod daemon;
 mod fetch;
