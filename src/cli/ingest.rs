@@ -11,7 +11,7 @@ use super::{Context, Failure, Output, Scratch, output};
 use crate::connector::Cadence;
 use crate::model::{Period, Stage};
 use crate::pipeline::engine::Mode;
-use crate::pipeline::ingest::Offer;
+use crate::pipeline::offer::Offer;
 use crate::pipeline::poll::Outcome;
 use crate::pipeline::{Done, Engine, Setup, names, poll, report};
 use crate::runtime::clock::Clock;

@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::setup::Setup;
-use super::{ingest, reassess};
+use super::{ingest, offer, reassess};
 use crate::config::Bundle;
 use crate::faults::Faults;
 use crate::model::{Cause, Measures, ReleaseNo};
@@ -124,8 +124,8 @@ impl Engine {
     }
 
     /// Offers a file as a release: raw bytes first, then everything else in one commit.
-    pub fn offer(&mut self, offer: ingest::Offer, now: Timestamp, mode: Mode) -> Result<Done, EngineError> {
-        ingest::offer(self, offer, now, mode)
+    pub fn offer(&mut self, offer: offer::Offer, now: Timestamp, mode: Mode) -> Result<Done, EngineError> {
+        offer::offer(self, offer, now, mode)
     }
 
     /// A person accepts a held release, or refuses it.
@@ -149,7 +149,7 @@ impl Engine {
         if releases::current(&self.store.db, &found.info.dataset, slot)?.is_none_or(|current| current.info.no != no) {
             return Err(EngineError::NotCurrent(release));
         }
-        if ingest::config_of(&self.store.db, no)? == self.config {
+        if offer::config_of(&self.store.db, no)? == self.config {
             return Ok(Done::Unchanged(Box::new(found)));
         }
         self.perform(&Deed::Redrive { release }, now, None, None, Mode::Commit)

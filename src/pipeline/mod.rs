@@ -5,6 +5,9 @@
 //! | `daemon` | all of it, as tasks, until it is told to stop |
 //! | `setup` | the files in force, parsed and checked together |
 //! | `engine` | the data folder and the set-up under one hand; every act goes through it |
+//! | `offer` | a file at the door: turned away, known already, or put through |
+//! | `weigh` | what the gate is told beside the file |
+//! | `changes` | which facts a release changes, and about whom |
 //! | `ingest` | a file → decoded, normalised, judged → facts |
 //! | `reassess` | facts → outcomes → alerts |
 //! | `lineage` | predecessors and successors of a school, as far as the links say |
@@ -14,6 +17,7 @@
 //! | `replay` | all acts again, into an empty folder |
 //! | `explain` | an alert → its cells, read again from the raw bytes |
 
+pub mod changes;
 pub mod daemon;
 pub mod engine;
 pub mod explain;
@@ -21,11 +25,13 @@ pub mod ingest;
 pub mod lineage;
 pub mod names;
 pub mod reassess;
+pub mod offer;
 pub mod poll;
 pub mod replay;
 pub mod report;
 pub mod setup;
 pub mod view;
+pub mod weigh;
 
 pub use engine::{Done, Engine, EngineError};
 pub use setup::Setup;

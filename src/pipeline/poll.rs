@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::engine::{Done, Engine, EngineError, Mode};
-use super::ingest::Offer;
 use super::names;
+use super::offer::Offer;
 use crate::connector::{Cadence, Manifest};
 use crate::fetch::{self, Arrival, Client, FaultCode, FetchFault, FetchSpec, Known, Options, Polled};
 use crate::model::Period;

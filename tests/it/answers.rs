@@ -14,7 +14,7 @@ use headwater::config::Bundle;
 use headwater::model::{Period, ReleaseNo, Stage};
 use headwater::pipeline::engine::Mode;
 use headwater::pipeline::explain;
-use headwater::pipeline::ingest::Offer;
+use headwater::pipeline::offer::Offer;
 use headwater::pipeline::{Done, Engine, Setup};
 use headwater::store::releases::{Release, Status};
 use headwater::store::{acts, concerns, log, verify};

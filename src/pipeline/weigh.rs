@@ -1,0 +1,92 @@
+//! What the gate is told beside the file: the release before, who is closed, what other years say.
+
+use jiff::civil::Date;
+use rusqlite::Connection;
+
+use super::engine::{Engine, EngineError};
+use super::ingest::slot_of;
+use crate::connector::{Manifest, SubjectKind};
+use crate::model::fact::AREAS;
+use crate::model::{Period, Slot};
+use crate::normalise::Read as Normalised;
+use crate::release_gate;
+use crate::release_gate::judge::{Before, Incoming, Judgement};
+use crate::store::acts::Intake;
+use crate::store::releases::Release;
+use crate::store::{StoreError, facts, roll};
+
+/// The data set that says which schools are closed.
+pub const REGISTER: &str = "gias";
+
+/// Asks the gate, with what the store knows about the releases before.
+pub fn judge(
+    engine: &Engine,
+    manifest: &Manifest,
+    intake: &Intake,
+    read: &Normalised,
+    slot: Slot,
+    compared: Option<&Release>,
+) -> Result<Judgement, EngineError> {
+    let db = &engine.store.db;
+    let keys = match compared {
+        Some(release) => roll::get(db, &manifest.dataset, slot_of(manifest, release.info.period))?
+            .map_or(Vec::new(), |roll| subjects(&roll.keys)),
+        None => Vec::new(),
+    };
+    let before = compared.map(|release| Before {
+        shape: &release.shape,
+        keys: &keys,
+        period: release.info.period,
+        stage: release.info.stage,
+    });
+    let incoming = Incoming {
+        dataset: &manifest.dataset,
+        period: intake.period,
+        stage: intake.stage,
+        counts: &read.counts,
+        shape: &read.shape,
+        keys: &read.keys(),
+        alarms: &read.alarms,
+        closed_share: None,
+        same_rows: &same_rows(db, &manifest.dataset, slot, &read.row_hashes)?,
+    };
+    Ok(release_gate::judge(&manifest.gate, &engine.measures, &incoming, before.as_ref()))
+}
+
+/// Share of rows that stand word for word in the releases of other years: last year's file
+/// under this year's name.
+fn same_rows(db: &Connection, dataset: &str, slot: Slot, hashes: &[u64]) -> Result<Vec<(Period, f64)>, StoreError> {
+    if hashes.is_empty() || slot == Slot::AsAt {
+        return Ok(Vec::new());
+    }
+    let others = roll::others(db, dataset, slot, 3)?.into_iter();
+    Ok(others
+        .filter_map(|(slot, earlier)| {
+            let Slot::Year(year) = slot else { return None };
+            let same = hashes.iter().filter(|hash| earlier.binary_search(hash).is_ok()).count();
+            Some((Period::Year(year), same as f64 / hashes.len() as f64))
+        })
+        .collect())
+}
+
+/// Schools that the register says were closed more than a year before the period: a figure of
+/// theirs is a mistake. Within the year publishers still list them, and links are about nothing else.
+pub fn closed_long_before(engine: &Engine, manifest: &Manifest, period: Period) -> Result<Vec<i64>, EngineError> {
+    let lists_closed = [REGISTER, super::lineage::DATASET].contains(&manifest.dataset.as_str());
+    if lists_closed || manifest.subject != SubjectKind::School {
+        return Ok(Vec::new());
+    }
+    let start = match period {
+        Period::Year(year) => Date::new(year.start() as i16, 9, 1).unwrap_or(Date::MIN),
+        Period::Day(day) => day,
+    };
+    let limit = start.saturating_sub(jiff::Span::new().years(1));
+    Ok(facts::closed(&engine.store.db)?.into_iter().filter(|(_, day)| *day < limit).map(|(urn, _)| urn).collect())
+}
+
+/// Subjects of a roll, without the areas, each once.
+pub fn subjects(keys: &[(i64, String)]) -> Vec<i64> {
+    let mut subjects: Vec<i64> = keys.iter().map(|(subject, _)| *subject).filter(|subject| *subject != AREAS).collect();
+    subjects.dedup();
+    subjects
+}
