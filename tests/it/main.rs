@@ -17,6 +17,7 @@ mod accounting;
 mod cli;
 mod connectors_corpus;
 mod daemon;
+mod daemon_run;
 mod fetch;
 mod fixtures;
 mod hostile;
