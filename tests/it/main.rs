@@ -14,6 +14,7 @@
 mod support;
 
 mod accounting;
+mod browser;
 mod cli;
 mod connectors_corpus;
 mod daemon;
