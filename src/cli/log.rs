@@ -56,6 +56,7 @@ impl Reader {
         let stdout = std::io::stdout().as_fd().try_clone_to_owned()?;
         let watched = {
             let _entered = runtime.enter();
+            #[expect(deprecated, reason = "its successor is unsafe for descriptors that are not owned; this one is")]
             AsyncFd::with_interest(stdout, Interest::ERROR).ok()
         };
         Ok(Reader { runtime, watched })

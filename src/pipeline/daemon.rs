@@ -7,7 +7,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::engine::{Done, Engine, EngineError, Mode};
 use super::poll::{self, Outcome, PollError};
@@ -16,9 +16,10 @@ use crate::deliver::webhook::Sender;
 use crate::deliver::{Dispatcher, Ledger, Subscription};
 use crate::fetch::egress::Guard;
 use crate::fetch::{Client, Options};
+use crate::runtime::clock::after;
 use crate::runtime::tasks::Run;
 use crate::runtime::{Again, Clock, Nudge, Schedule, Stop, Task, Tasks};
-use crate::store::{self, open_connection};
+use crate::store::{self, deliveries, open_connection};
 use crate::telemetry::Metrics;
 use crate::web;
 
@@ -57,6 +58,8 @@ pub struct Daemon {
     pub log_grew: Nudge,
     pub stop: Stop,
     tasks: Tasks,
+    dir: PathBuf,
+    subscribers: Vec<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -76,11 +79,15 @@ pub enum StartError {
 impl Daemon {
     /// Builds and starts everything; when it returns, the pages answer.
     pub async fn start(engine: Engine, plan: Plan) -> Result<Daemon, StartError> {
+        // before any task: what is counted without a recorder is lost
+        let metrics = Metrics::install();
         let listener = web::bind(plan.listen).await.map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let client = Client::new(plan.fetching.clone()).map_err(|fault| StartError::Network(fault.to_string()))?;
         let (dir, stop, log_grew) = (engine.store.dir.clone(), Stop::new(), Nudge::new());
         clear(engine.store.raw.incoming());
+        let subscribers = plan.webhooks.iter().map(|webhook| webhook.id.clone()).collect();
+        let data = dir.clone();
         let mut tasks = Tasks::new(Clock::Real, stop.clone());
         for dispatcher in dispatchers(&plan, &dir)? {
             let (id, dispatcher) = (dispatcher.id().to_owned(), Arc::new(dispatcher));
@@ -100,17 +107,26 @@ impl Daemon {
             }
         }
         let open: web::Open = |dir| open_connection(dir, false).map_err(|error| error.to_string());
-        let mut options = web::Options::new(dir, open, store::schema_version(), Clock::Real, stop.clone(), Metrics::install());
+        let mut options = web::Options::new(dir, open, store::schema_version(), Clock::Real, stop.clone(), metrics);
         (options.log_grew, options.statuses) = (log_grew.clone(), tasks.statuses());
         tasks.serve("pages", web::serve(listener, options));
-        Ok(Daemon { address, engine, client, log_grew, stop, tasks })
+        Ok(Daemon { address, engine, client, log_grew, stop, tasks, dir: data, subscribers })
     }
 
     /// After the stop was asked for: the commit that is going on finishes, deliveries go on for at
-    /// most `drain`. Returns the names of what had not ended.
+    /// most `drain`. Returns what is left: tasks that had not ended, deliveries that are owed.
     pub async fn finish(self, drain: Duration) -> Vec<String> {
         self.stop.intake();
-        self.tasks.finish(drain).await
+        let mut left = self.tasks.finish(drain).await;
+        let Ok(db) = open_connection(&self.dir, false) else { return left };
+        for id in self.subscribers {
+            if let Ok(Some(sum)) = deliveries::accounting(&db, &id)
+                && sum.pending + sum.ahead > 0
+            {
+                left.push(format!("{} deliveries to {id}", sum.pending + sum.ahead));
+            }
+        }
+        left
     }
 }
 
@@ -180,8 +196,14 @@ impl Source {
                 }
             };
         let (engine, id, now) = (self.engine.clone(), self.id.clone(), run.clock.now());
-        let taken =
-            tokio::task::spawn_blocking(move || poll::take(&mut engine.lock(), &id, polled, now, poll::today(now), Mode::Commit));
+        let taken = tokio::task::spawn_blocking(move || {
+            let (mut engine, began) = (engine.lock(), Instant::now());
+            let taken = poll::take(&mut engine, &id, polled, now, poll::today(now), Mode::Commit);
+            if matches!(taken, Ok(Outcome::Took(_))) {
+                metrics::histogram!("headwater_ingest_seconds").record(began.elapsed().as_secs_f64());
+            }
+            taken
+        });
         let outcome = taken.await.map_err(|error| EngineError::Runtime(error.to_string()))??;
         let word = match &outcome {
             Outcome::Took(_) => "new",
@@ -199,6 +221,7 @@ impl Source {
                 tracing::info!(source.id = self.id, why, %not_before, "asked to come back later");
                 Ok(Again::By(not_before))
             }
+            Outcome::NotYet { tried } if poll::settles(&manifest, &tried) => Ok(Again::By(after(run.clock.now(), poll::SETTLES))),
             Outcome::Unchanged { .. } | Outcome::NotYet { .. } => Ok(Again::AsPlanned),
         }
     }
@@ -215,7 +238,7 @@ pub fn tell(source: &str, done: &Done) {
     metrics::counter!("headwater_releases_total", "source" => source.to_owned(), "judgement" => release.status.word())
         .increment(1);
     for alert in alerts {
-        metrics::counter!("headwater_alerts_total", "kind" => alert.kind.clone()).increment(1);
+        metrics::counter!("headwater_alerts_total", "kind" => alert.word().to_owned()).increment(1);
     }
     let (name, status) = (super::ingest::name(info), release.status.word());
     tracing::info!(

@@ -1,6 +1,7 @@
 //! Sources → files, by their fetchers; files → acts.
 
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,6 +15,10 @@ use crate::fetch::{self, Arrival, Client, FaultCode, FetchFault, FetchSpec, Know
 use crate::model::Period;
 use crate::runtime::Clock;
 use crate::store::{StoreError, acts};
+
+/// A file in a watched folder is believed when two looks agree; the second one comes so long after
+/// the first.
+pub const SETTLES: Duration = Duration::from_secs(5);
 
 /// What one poll of one source came to.
 #[derive(Debug)]
@@ -59,7 +64,7 @@ pub async fn ask(
     {
         let folder = dir.join(&*path);
         if mode == Mode::DryRun && !folder.exists() {
-            return Ok(Polled::NotYet { tried: vec![folder.display().to_string()], known });
+            return Ok(Polled::Unchanged { why: format!("there is no folder {} yet", folder.display()), known });
         }
         std::fs::create_dir_all(&folder)
             .map_err(|error| FetchFault::new(FaultCode::Disk, format!("cannot make {}: {error}", folder.display())))?;
@@ -147,7 +152,16 @@ pub fn each(
         let Some(manifest) = engine.setup.connectors.get(id) else { continue };
         let known = acts::position(&engine.store.db, id)?;
         let places = (dir, engine.store.raw.incoming());
-        let asked = runtime.block_on(ask(&client, manifest, known.as_deref(), clock.now(), places, mode));
+        let look = async |known: Option<String>| ask(&client, manifest, known.as_deref(), clock.now(), places, mode).await;
+        let asked = runtime.block_on(async {
+            match look(known).await {
+                Ok(Polled::NotYet { tried, known }) if settles(manifest, &tried) => {
+                    tokio::time::sleep(SETTLES).await;
+                    look(serde_json::to_string(&known).ok()).await
+                }
+                asked => asked,
+            }
+        });
         let outcome = match asked {
             Ok(polled) => take(engine, id, polled, clock.now(), today(clock.now()), mode).map_err(PollError::from),
             Err(fault) => Err(PollError::Fetch { source_id: id.clone(), fault }),
@@ -155,6 +169,11 @@ pub fn each(
         outcomes.push((id.clone(), outcome));
     }
     Ok(outcomes)
+}
+
+/// Whether what is not there yet are files that were seen in a folder for the first time.
+pub fn settles(manifest: &Manifest, tried: &[String]) -> bool {
+    matches!(manifest.fetch, FetchSpec::Folder { .. }) && !tried.is_empty()
 }
 
 /// The civil day in England.

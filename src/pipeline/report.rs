@@ -25,8 +25,7 @@ pub fn text(done: &Done, dry_run: bool) -> String {
                 writeln!(text, "  alerts      {}{}", alerts.len(), if dry_run { " (dry run: nothing was written)" } else { "" });
             if dry_run {
                 for alert in alerts {
-                    let kind = alert.kind.split('.').nth(2).unwrap_or(&alert.kind);
-                    let _ = writeln!(text, "    {kind:<9} {} {}", alert.urn, alert.rule);
+                    let _ = writeln!(text, "    {:<9} {} {}", alert.word(), alert.urn, alert.rule);
                 }
             }
         }

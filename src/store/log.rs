@@ -18,6 +18,13 @@ pub struct Entry {
     pub body: String,
 }
 
+impl Entry {
+    /// `raised` of `headwater.concern.raised.v1`.
+    pub fn word(&self) -> &str {
+        self.kind.split('.').nth(2).unwrap_or(&self.kind)
+    }
+}
+
 const COLUMNS: &str = "seq, id, urn, type, rule, act, body";
 
 pub fn append(db: &Connection, entry: &Entry) -> Result<(), StoreError> {

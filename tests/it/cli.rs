@@ -2,6 +2,7 @@
 
 mod ask;
 mod ingest;
+mod redrive;
 mod release;
 mod usage;
 mod validate;

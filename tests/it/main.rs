@@ -15,9 +15,11 @@ mod support;
 
 mod accounting;
 mod answers;
+mod browser;
 mod cli;
 mod connectors_corpus;
 mod daemon;
+mod daemon_run;
 mod fetch;
 mod fixtures;
 mod hostile;

@@ -43,7 +43,7 @@ async fn the_page_of_an_alert_leads_to_the_cell() {
         "-0.61 to -0.12",
         "ofsted as-at 2026-05-31 v1",
         hash.as_str(),
-        "row 17, column <code>Overall effectiveness</code>, which reads <code>3</code>; the row of URN 900001",
+        "row 17, column <code>Overall effectiveness</code>, which reads <code>3</code></td>",
         "Stuck school",
         "new release",
         "Other alerts of this concern",

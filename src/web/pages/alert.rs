@@ -1,5 +1,7 @@
 //! One alert: what happened, why, and each figure down to its cell.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::super::event::{Citation, Clause, CloudEvent, Data, Figure};
@@ -27,9 +29,10 @@ pub fn page(entry: &Entry, about: &[Entry]) -> Markup {
             h2 { "What" }
             (facts(entry, &event))
             h2 { "Evidence" }
-            p { "Each clause of the rule, what it found, and the cell in which each figure stands. Rows are counted as a spreadsheet shows them." }
+            p { "What the rule asks, the answer, and the cell in which each figure stands. Rows are counted as a spreadsheet shows them." }
             @if data.evidence.clauses.is_empty() { p { "This alert carries no figures." } }
-            @for clause in &data.evidence.clauses { (clause_block(clause)) }
+            @for (title, clauses) in groups(&data.evidence.clauses) { (table(title, clauses, entry.urn)) }
+            (files(&data.evidence.clauses))
             (others(entry, data, about))
         },
     )
@@ -55,55 +58,83 @@ fn facts(entry: &Entry, event: &CloudEvent) -> Markup {
     }
 }
 
-fn clause_block(clause: &Clause) -> Markup {
-    let indent = format!("margin-left: {}rem", u16::from(clause.depth.min(8)) * 3 / 2);
+/// The clauses under each outermost one, what decided first. A rule that speaks about some schools
+/// only has two: whether it speaks about this one, and what it asks.
+fn groups(clauses: &[Clause]) -> Vec<(&'static str, &[Clause])> {
+    let groups: Vec<&[Clause]> = clauses.chunk_by(|_, next| next.depth > 0).collect();
+    match groups[..] {
+        [scope, rule] => vec![("What the rule asks", rule), ("Whether the rule is about this school", scope)],
+        _ => groups.into_iter().map(|group| ("What the rule asks", group)).collect(),
+    }
+}
+
+fn table(title: &str, clauses: &[Clause], urn: u32) -> Markup {
     html! {
-        section style=(indent) {
-            h3 { (clause.says.or_dash()) ": " (clause.verdict.words()) }
-            @if !clause.figures.is_empty() {
-                div.wide tabindex="0" role="region" aria-label={ "Figures of: " (clause.says.as_str()) } {
-                    table {
-                        caption { "Figures looked at" }
-                        thead { tr {
-                            @for head in ["Figure", "Period", "Value", "Cohort", "95 % interval", "Where it stands"] {
-                                th scope="col" { (head) }
-                            }
-                        } }
-                        tbody { @for figure in &clause.figures { (figure_row(figure)) } }
-                    }
-                }
+        div.wide tabindex="0" role="region" aria-label=(title) {
+            table {
+                caption { (title) }
+                thead { tr { @for head in ["Clause", "Answer", "Figure", "Value", "Where it stands"] { th scope="col" { (head) } } } }
+                tbody { @for clause in clauses { (clause_rows(clause, urn)) } }
             }
         }
     }
 }
 
-fn figure_row(figure: &Figure) -> Markup {
+fn clause_rows(clause: &Clause, urn: u32) -> Markup {
+    let (rows, indent) = (clause.figures.len().max(1), format!("padding-left: {}rem", 0.6 + f32::from(clause.depth.min(8))));
+    let answer = match clause.verdict.as_str() {
+        "met" => "yes",
+        "not_met" => "no",
+        "unknown" => "cannot be told",
+        _ => clause.verdict.or_dash(),
+    };
     html! {
         tr {
-            th scope="row" { @if figure.title.is_empty() { (figure.measure.or_dash()) } @else { (figure.title.as_str()) } }
-            td.date { (figure.period.or_dash()) }
-            td {
-                @if figure.missing.is_empty() { (figure.value.or_dash()) }
-                @else { span.missing { "no figure: " (figure.value.as_str()) " (" (figure.missing.as_str()) ")" } }
-            }
-            td { (figure.cohort.or_dash()) }
-            td { (figure.interval.or_dash()) }
-            (cell(figure.cite.as_ref()))
+            th.clause scope="row" rowspan=(rows) style=(indent) { (clause.says.or_dash()) }
+            td rowspan=(rows) { (answer) }
+            @match clause.figures.first() { Some(figure) => { (figure_cells(figure, urn)) } None => { td colspan="3" {} } }
+        }
+        @for figure in clause.figures.iter().skip(1) { tr { (figure_cells(figure, urn)) } }
+    }
+}
+
+fn figure_cells(figure: &Figure, urn: u32) -> Markup {
+    html! {
+        td { @if figure.title.is_empty() { (figure.measure.or_dash()) } @else { (figure.title.as_str()) } " " span.date { (figure.period.as_str()) } }
+        td {
+            @if figure.missing.is_empty() { (figure.value.or_dash()) }
+            @else { span.missing { "no figure: " (figure.value.as_str()) " (" (figure.missing.as_str()) ")" } }
+            @if !figure.interval.is_empty() { br; span.note { "95 % interval " (figure.interval.as_str()) } }
+            @if !figure.cohort.is_empty() { br; span.note { (figure.cohort.as_str()) " pupils" } }
+        }
+        (cell(figure.cite.as_ref(), urn))
+    }
+}
+
+/// Release, row, column and token: with the list of files, enough to find the cell by hand.
+fn cell(cite: Option<&Citation>, urn: u32) -> Markup {
+    let Some(cite) = cite else { return html! { td { "there is no cell" } } };
+    html! {
+        td.cell {
+            (name(cite)) ", row " (cite.row.or_dash()) ", column " code { (cite.column.or_dash()) } ", which reads "
+            @if cite.raw.is_empty() { "nothing" } @else { code { (cite.raw.as_str()) } }
+            @if !cite.urn.is_empty() && cite.urn.as_str() != urn.to_string() { "; the row of URN " (cite.urn.as_str()) }
         }
     }
 }
 
-/// Release, row, column, token and file: enough to find the cell by hand.
-fn cell(cite: Option<&Citation>) -> Markup {
-    let Some(cite) = cite else { return html! { td { "there is no cell" } } };
-    let release = if cite.release_name.is_empty() { cite.release.or_dash() } else { cite.release_name.as_str() };
+fn name(cite: &Citation) -> &str {
+    if cite.release_name.is_empty() { cite.release.or_dash() } else { cite.release_name.as_str() }
+}
+
+/// Each file once.
+fn files(clauses: &[Clause]) -> Markup {
+    let cites = clauses.iter().flat_map(|clause| &clause.figures).filter_map(|figure| figure.cite.as_ref());
+    let files: BTreeSet<(&str, &str)> = cites.map(|cite| (name(cite), cite.file.or_dash())).collect();
     html! {
-        td.cell {
-            (release) ", row " (cite.row.or_dash()) ", column " code { (cite.column.or_dash()) } ", which reads "
-            @if cite.raw.is_empty() { "nothing" } @else { code { (cite.raw.as_str()) } }
-            @if !cite.urn.is_empty() { "; the row of URN " (cite.urn.as_str()) }
-            br;
-            span.note { "file with SHA-256 " code { (cite.file.or_dash()) } }
+        @if !files.is_empty() {
+            h2 { "Files" }
+            ul { @for (release, file) in &files { li { (release) ", SHA-256 " code { (file) } } } }
         }
     }
 }

@@ -53,7 +53,7 @@ fn row(entry: &Entry) -> Markup {
             td { (entry.seq) }
             td { (kind(data.kind.as_str())) @if !data.severity.is_empty() { " " (data.severity.as_str()) } }
             th scope="row" { (data.school.name.or_dash()) " " a href={ "/?urn=" (entry.urn) } aria-label={ "all alerts about school " (entry.urn) } { (entry.urn) } }
-            td { @if data.rule.title.is_empty() { (data.rule.id.or_dash()) } @else { (data.rule.title.as_str()) } " (" (data.about.or_dash()) ")" }
+            td { @if data.rule.title.is_empty() { (data.rule.id.or_dash()) } @else { (data.rule.title.as_str()) } " (" span.date { (data.about.or_dash()) } ")" }
             td { @if let Some(first) = data.because.first() { (first.as_str()) } }
             td { (data.cause.words()) }
             td.date { (when(event.time.as_str())) }

@@ -145,10 +145,6 @@ pub fn publication(name: &str) -> &'static Publication {
     found.unwrap_or_else(|| panic!("nothing is called {name}"))
 }
 
-pub fn timeline() -> &'static [Publication] {
-    &WEXCOMBE.timeline
-}
-
 pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
