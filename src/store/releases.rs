@@ -183,12 +183,12 @@ pub fn of_file(db: &Connection, source: &str, file: &str, period: &str, stage: S
     Ok(None)
 }
 
-/// Number of releases of one (data set, period, stage) that came before, accepted or not.
+/// Number of accepted releases of one (data set, period, stage) so far.
 pub fn versions(db: &Connection, dataset: &str, period: &str, stage: Stage) -> Result<u32, StoreError> {
     let count: i64 = db
         .prepare_cached(
             "SELECT count(*) FROM release WHERE dataset = ? AND json_extract(info, '$.period') = ? AND json_extract(info, '$.stage') = ?
-             AND status = 'accepted'",
+             AND status = 'accepted' AND decided IS NULL",
         )?
         .query_row(params![dataset, period, stage.to_string()], |row| row.get(0))?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
