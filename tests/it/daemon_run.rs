@@ -208,7 +208,8 @@ async fn a_file_becomes_an_alert_on_the_stream_and_at_the_webhook_and_a_restart_
     assert!(received.iter().all(|request| request.genuine(Timestamp::now())));
     let mut told: Vec<String> = received.iter().map(|request| request.id.clone()).collect();
     let mut owed = ids(&logged);
-    (told.sort(), owed.sort());
+    told.sort();
+    owed.sort();
     assert_eq!(told, owed, "each alert once");
 
     let metrics = daemon.get("/metrics").await.1;
