@@ -12,7 +12,7 @@ use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Context, Failure, output};
+use super::{Context, Failure, Output, output};
 use crate::deliver::dispatch::Policy;
 use crate::deliver::subscription::{From, Subscription};
 use crate::demo::publisher::Publisher;
@@ -64,14 +64,21 @@ impl Demo {
         let first = county.timeline.first().map(noon).unwrap_or_default();
         let engine = Engine::open(&folder.join("data"), context.setup()?, first)?;
         let daemon = Daemon::start(engine, self.plan(&receiver)?).await?;
-        output::text_line(&summary::opening(&county, daemon.address, &publisher, &receiver))?;
+        let json = context.output == Output::Json;
+        match json {
+            true => output::json_line(&summary::opening_json(&county, daemon.address, &publisher, &receiver))?,
+            false => output::text_line(&summary::opening(&county, daemon.address, &publisher, &receiver))?,
+        }
 
         let mut releases = Vec::new();
         let pause = if self.once { Duration::ZERO } else { LENGTH / county.timeline.len().max(1) as u32 };
         for publication in &county.timeline {
             publisher.publish(1).context("cannot publish")?;
-            let taken = take(&daemon, &publisher, publication).await?;
-            output::text_line(&summary::line(publication, &taken))?;
+            let (taken, fault) = take(&daemon, &publisher, publication).await?;
+            match json {
+                true => output::json_line(&summary::line_json(publication, &taken, fault.as_deref()))?,
+                false => output::text_line(&summary::line(publication, &taken, fault.as_deref()))?,
+            }
             releases.extend(taken.into_iter().filter_map(observe::release));
             daemon.log_grew.nudge();
             tokio::time::sleep(pause).await;
@@ -86,9 +93,14 @@ impl Demo {
         if !accounts.as_ref().is_some_and(|accounts| accounts.balances()) {
             differences.push("deliveries do not add up: logged is not delivered + pending + dead".into());
         }
-        output::text_line(&summary::closing(&data, &county.truth, &observed, &receiver.report(), &differences)?)?;
+        match json {
+            true => output::json_line(&summary::closing_json(&data, &observed, &receiver.report(), &differences)?)?,
+            false => output::text_line(&summary::closing(&data, &county.truth, &observed, &receiver.report(), &differences)?)?,
+        }
         if !self.once && differences.is_empty() {
-            output::text_line(&format!("the pages stay at http://{} until you press Ctrl-C", daemon.address))?;
+            if !json {
+                output::text_line(&format!("the pages stay at http://{} until you press Ctrl-C", daemon.address))?;
+            }
             daemon.stop.on_signal().await.context("cannot listen for signals")?;
         }
         daemon.finish(Duration::from_secs(5)).await;
@@ -122,8 +134,8 @@ fn noon(publication: &Publication) -> Timestamp {
     noon.map_or(Timestamp::UNIX_EPOCH, |noon| noon.timestamp())
 }
 
-/// Polls the publication's source as the daemon would, and takes what came.
-async fn take(daemon: &Daemon, publisher: &Publisher, publication: &Publication) -> Result<Vec<Done>, Failure> {
+/// Polls the publication's source as the daemon would, and takes what came, or says why nothing could be fetched.
+async fn take(daemon: &Daemon, publisher: &Publisher, publication: &Publication) -> Result<(Vec<Done>, Option<String>), Failure> {
     let source = publication.connector;
     // a watched folder is believed when two looks agree
     for _ in 0..if publication.served == Served::Folder { 2 } else { 1 } {
@@ -148,18 +160,17 @@ async fn take(daemon: &Daemon, publisher: &Publisher, publication: &Publication)
             Ok(polled) => polled,
             // an error page under a file's name is a fault of the fetch: nothing is taken
             Err(fault) => {
-                output::text_line(&format!("            {source}: {fault}"))?;
-                return Ok(Vec::new());
+                return Ok((Vec::new(), Some(fault.to_string())));
             }
         };
         let (engine, today) = (daemon.engine.clone(), publication.published);
         let taking = move || poll::take(&mut engine.lock(), source, polled, now, today, Mode::Commit);
         let taken = tokio::task::spawn_blocking(taking).await.context("a task of the demo panicked")??;
         if let Outcome::Took(done) = taken {
-            return Ok(done);
+            return Ok((done, None));
         }
     }
-    Ok(Vec::new())
+    Ok((Vec::new(), None))
 }
 
 /// Until nothing is pending for the subscriber, or the limit is reached; the check tells which.

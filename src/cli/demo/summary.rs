@@ -1,8 +1,11 @@
 //! What the demo says.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::Path;
+
+use serde_json::{Value, json};
 
 use crate::cli::Failure;
 use crate::demo::publisher::Publisher;
@@ -26,8 +29,37 @@ pub fn opening(county: &Wexcombe, pages: SocketAddr, publisher: &Publisher, rece
     )
 }
 
+pub fn opening_json(county: &Wexcombe, pages: SocketAddr, publisher: &Publisher, receiver: &Receiver) -> Value {
+    json!({
+        "publications": county.timeline.len(), "pages": format!("http://{pages}"),
+        "publisher": format!("http://{}", publisher.address()), "webhook": receiver.url(),
+    })
+}
+
+pub fn line_json(publication: &Publication, taken: &[Done], fault: Option<&str>) -> Value {
+    let Publication { connector, period, stage, published, file_name, .. } = publication;
+    let release = taken.first().and_then(|done| if let Done::File { release, .. } = done { Some(release) } else { None });
+    json!({
+        "source": connector, "period": period, "stage": stage, "published": published, "file_name": file_name,
+        "status": release.map(|release| release.status), "counts": release.map(|release| &release.counts),
+        "findings": release.map(|release| &release.findings), "fault": fault,
+        "alerts": taken.iter().map(|done| done.alerts().len()).sum::<usize>(),
+    })
+}
+
+pub fn closing_json(data: &Path, observed: &Observed, report: &Report, differences: &[String]) -> Result<Value, Failure> {
+    let db = open_connection(data, false)?;
+    let (all, kinds) = (concerns::all(&db)?, log::kinds(&db)?);
+    Ok(json!({
+        "releases": count(observed.releases.iter().map(|release| release.outcome.word())),
+        "concerns": count(all.iter().map(|concern| concern.rule.as_str())),
+        "alerts": kinds.into_iter().collect::<BTreeMap<_, _>>(),
+        "logged": log::last_seq(&db)?, "received": report.received.len(), "differences": differences,
+    }))
+}
+
 /// One publication and what became of it.
-pub fn line(publication: &Publication, taken: &[Done]) -> String {
+pub fn line(publication: &Publication, taken: &[Done], fault: Option<&str>) -> String {
     let mut text = String::new();
     let what = format!("{} {} {}", publication.connector, publication.period, publication.stage);
     match taken.first() {
@@ -53,6 +85,9 @@ pub fn line(publication: &Publication, taken: &[Done]) -> String {
         }
         None => {
             let _ = write!(text, "{}  {what:<43} nothing taken: {}", publication.published, publication.note);
+            if let Some(fault) = fault {
+                let _ = write!(text, "\n            {fault}");
+            }
         }
     }
     text
@@ -115,8 +150,8 @@ pub fn closing(
     Ok(text)
 }
 
-fn count<'a>(words: impl Iterator<Item = &'a str>) -> std::collections::BTreeMap<&'a str, usize> {
-    let mut counts = std::collections::BTreeMap::new();
+fn count<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let mut counts = BTreeMap::new();
     for word in words {
         *counts.entry(word).or_default() += 1;
     }
