@@ -16,7 +16,7 @@ mod school;
 mod validate;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -170,7 +170,11 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS };
         }
     };
-    let done = Context::new(&cli.globals).and_then(|context| match cli.verb {
+    let context = match Context::new(&cli.globals) {
+        Ok(context) => context,
+        Err(failure) => return fail(&failure, None),
+    };
+    let done = match cli.verb {
         Verb::Demo(verb) => verb.run(&context),
         Verb::Run(verb) => verb.run(&context),
         Verb::Validate(verb) => verb.run(&context),
@@ -183,14 +187,20 @@ pub fn main() -> ExitCode {
         Verb::Release(verb) => verb.run(&context),
         Verb::Replay(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),
-    });
+    };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if output::is_broken_pipe(&failure) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let code = failure.code();
-            eprintln!("headwater: {}", output::chain(&failure));
-            ExitCode::from(code)
-        }
+        Err(failure) => fail(&failure, Some(&context.data)),
     }
+}
+
+fn fail(failure: &Failure, data: Option<&Path>) -> ExitCode {
+    eprintln!("headwater: {}", output::chain(failure));
+    if let (Failure::Store(error), Some(data)) = (failure, data)
+        && let Some(advice) = error.advice()
+    {
+        eprintln!("headwater: data folder {}: {advice}", data.display());
+    }
+    ExitCode::from(failure.code())
 }

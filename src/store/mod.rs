@@ -60,19 +60,27 @@ impl StoreError {
         move |source| StoreError::Io { what, path, source }
     }
 
-    /// Whether the disk is full or the folder cannot be written: the operator must act, and
-    /// nothing was changed.
-    pub fn is_storage(&self) -> bool {
+    /// What the operator can do where the disk or the folder is at fault; nothing was changed then.
+    pub fn advice(&self) -> Option<&'static str> {
+        use rusqlite::ErrorCode;
+        use std::io::ErrorKind;
+        const FULL: &str = "there is no room: free some space, or raise the limit, and do it again; nothing was half done";
+        const SHUT: &str =
+            "it cannot be written: let this user write to it, or name another folder with --data; nothing was half done";
+        const ILL: &str = "look after the disk, then do it again; nothing was half done";
         match self {
-            StoreError::Io { .. } => true,
-            StoreError::Sqlite(rusqlite::Error::SqliteFailure(code, _)) => matches!(
-                code.code,
-                rusqlite::ErrorCode::DiskFull
-                    | rusqlite::ErrorCode::ReadOnly
-                    | rusqlite::ErrorCode::CannotOpen
-                    | rusqlite::ErrorCode::SystemIoFailure
-            ),
-            _ => false,
+            StoreError::Io { source, .. } => match source.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Some(FULL),
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotADirectory => Some(SHUT),
+                _ => Some(ILL),
+            },
+            StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => match failure.code {
+                ErrorCode::DiskFull => Some(FULL),
+                ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(SHUT),
+                ErrorCode::SystemIoFailure => Some(ILL),
+                _ => None,
+            },
+            _ => None,
         }
     }
 }
