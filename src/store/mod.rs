@@ -107,6 +107,7 @@ impl Store {
             }
         }
         let raw = RawStore::open(dir)?;
+        raw.clear_incoming();
         let db = open_connection(dir, true)?;
         migrate(&db, dir)?;
         Ok(Store { dir: dir.to_owned(), db, raw, _lock: Some(lock) })
