@@ -16,11 +16,15 @@ mod support;
 
 mod accounting;
 mod connectors_corpus;
+mod crash;
 mod daemon;
 mod fetch;
 mod hostile;
 mod layers;
+mod one_commit;
 mod published;
+mod storage_faults;
 mod stream;
+mod watched_folder;
 mod web;
 mod webhook;
