@@ -135,13 +135,28 @@ pub fn open_connection(dir: &Path, writable: bool) -> Result<Connection, StoreEr
         }
         flags |= OpenFlags::SQLITE_OPEN_READ_ONLY;
     }
-    let db = Connection::open_with_flags(&path, flags)?;
-    db.busy_timeout(Duration::from_secs(30))?;
-    if writable {
-        db.pragma_update(None, "journal_mode", "WAL")?;
+    let open = || {
+        let db = Connection::open_with_flags(&path, flags)?;
+        db.busy_timeout(Duration::from_secs(30))?;
+        if writable {
+            db.pragma_update(None, "journal_mode", "WAL")?;
+        }
+        tune(&db)?;
+        Ok(db)
+    };
+    match open() {
+        // whoever made the file died over it: what is half written must be rolled back, which a reader cannot do
+        Err(StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)))
+            if !writable && failure.code == rusqlite::ErrorCode::ReadOnly =>
+        {
+            let writer = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            writer.busy_timeout(Duration::from_secs(30))?;
+            writer.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+            drop(writer);
+            open()
+        }
+        opened => opened,
     }
-    tune(&db)?;
-    Ok(db)
 }
 
 fn tune(db: &Connection) -> Result<(), StoreError> {
@@ -168,4 +183,27 @@ fn migrate(db: &Connection, dir: &Path) -> Result<(), StoreError> {
         db.execute_batch(&format!("BEGIN IMMEDIATE; {sql} PRAGMA user_version = {}; COMMIT;", no + 1))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_whose_maker_died_half_way_can_be_read() {
+        let (alive, dead) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut db = Connection::open(alive.path().join("headwater.db")).unwrap();
+        db.execute_batch("PRAGMA cache_size = 1; CREATE TABLE t (x); INSERT INTO t VALUES ('before');").unwrap();
+        let tx = db.transaction().unwrap();
+        for _ in 0..200 {
+            tx.execute("INSERT INTO t VALUES (randomblob(1000))", []).unwrap();
+        }
+        for file in ["headwater.db", "headwater.db-journal"] {
+            std::fs::copy(alive.path().join(file), dead.path().join(file)).unwrap();
+        }
+        let read = open_connection(dead.path(), false).unwrap();
+        let rows: i64 = read.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 1);
+        assert!(read.execute("DELETE FROM t", []).is_err());
+    }
 }
