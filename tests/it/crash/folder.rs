@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use headwater::store::log::{self, Entry};
-use headwater::store::{RawStore, open_connection, verify};
-use rusqlite::Connection;
+use headwater::store::{RawStore, verify};
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
 
 /// Every table that follows from acts and raw bytes, without the times at which they were recorded
@@ -31,7 +31,7 @@ pub type State = BTreeMap<&'static str, String>;
 pub fn state(data: &Path) -> State {
     match acts(data) {
         0 => State::new(),
-        _ => state_of(&open_connection(data, false).unwrap()),
+        _ => state_of(&look(data).unwrap()),
     }
 }
 
@@ -66,11 +66,21 @@ fn rows(db: &Connection, sql: &str) -> String {
     format!("{} rows {}", lines.len(), hex::encode(&hash.finalize()[..8]))
 }
 
+/// The database as it lies there: nothing is rolled back or written on by looking. None if it is
+/// not there, or was left half made.
+pub fn look(data: &Path) -> Option<Connection> {
+    let db = Connection::open_with_flags(data.join("headwater.db"), OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+    db.busy_timeout(std::time::Duration::from_secs(30)).unwrap();
+    let version: Result<i64, _> = db.pragma_query_value(None, "user_version", |row| row.get(0));
+    version.is_ok_and(|version| version == headwater::store::schema_version()).then_some(db)
+}
+
 /// Acts committed; none in a folder whose database is not there or has no tables yet.
 pub fn acts(data: &Path) -> usize {
-    let Ok(db) = open_connection(data, false) else { return 0 };
-    let count: Result<i64, _> = db.query_row("SELECT count(*) FROM act", [], |row| row.get(0));
-    count.map_or(0, |count| usize::try_from(count).unwrap())
+    look(data).map_or(0, |db| {
+        let count: i64 = db.query_row("SELECT count(*) FROM act", [], |row| row.get(0)).unwrap();
+        usize::try_from(count).unwrap()
+    })
 }
 
 /// What `headwater verify` would find.
@@ -78,12 +88,12 @@ pub fn problems(data: &Path) -> Vec<String> {
     if acts(data) == 0 {
         return Vec::new();
     }
-    let db = open_connection(data, false).unwrap();
+    let db = look(data).unwrap();
     verify::verify(&db, &RawStore::open(data).unwrap(), |_| ()).unwrap().problems
 }
 
 pub fn entries(data: &Path) -> Vec<Entry> {
-    log::after(&open_connection(data, false).unwrap(), 0, 100_000).unwrap()
+    log::after(&look(data).unwrap(), 0, 100_000).unwrap()
 }
 
 /// Names of files on their way in.

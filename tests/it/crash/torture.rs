@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use headwater::store::{deliveries, open_connection};
+use headwater::store::deliveries;
 
 use super::folder;
 use super::life::{Address, End, Life};
@@ -202,12 +202,9 @@ impl Torture {
 
     /// Alerts not yet delivered to every subscriber.
     fn owed(&self) -> i64 {
-        if !self.place.data.join("headwater.db").exists() {
-            return 0;
-        }
-        let db = open_connection(&self.place.data, false).unwrap();
+        let Some(db) = folder::look(&self.place.data) else { return 0 };
         let mut owed = 0;
-        for id in deliveries::subscriptions(&db).unwrap_or_default() {
+        for id in deliveries::subscriptions(&db).unwrap() {
             let sum = deliveries::accounting(&db, &id).unwrap().unwrap();
             assert!(sum.balances() && sum.dead == 0, "seed {}: {id}: {sum:?}", self.seed);
             owed += sum.pending + sum.ahead;
