@@ -26,7 +26,14 @@ impl Explain {
             Output::Json => output::json_line(&explained)?,
             Output::Text => print(&explained)?,
         }
-        if explained.same { Ok(()) } else { Err(Failure::Data("computed again from the raw bytes, the answer differs".into())) }
+        match explained.damaged.as_slice() {
+            [] if explained.same => Ok(()),
+            [] => Err(Failure::Data("computed again from the raw bytes, the answer differs".into())),
+            damaged => Err(Failure::Data(format!(
+                "it cannot be computed again: the raw file {} is gone or damaged: bring it back from a copy; `headwater verify` names all",
+                damaged.join(", ")
+            ))),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ mod school;
 mod validate;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -215,7 +215,11 @@ pub fn main() -> ExitCode {
         }
     };
     let printing = cli.globals.output;
-    let done = Context::new(&cli.globals).and_then(|context| match cli.verb {
+    let context = match Context::new(&cli.globals) {
+        Ok(context) => context,
+        Err(failure) => return fail(&failure, None, printing),
+    };
+    let done = match cli.verb {
         Verb::Demo(verb) => verb.run(&context),
         Verb::Run(verb) => verb.run(&context),
         Verb::Validate(verb) => verb.run(&context),
@@ -228,14 +232,20 @@ pub fn main() -> ExitCode {
         Verb::Release(verb) => verb.run(&context),
         Verb::Replay(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),
-    });
+    };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if output::is_broken_pipe(&failure) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let code = failure.code();
-            output::failure(&failure, printing);
-            ExitCode::from(code)
-        }
+        Err(failure) => fail(&failure, Some(&context.data), printing),
     }
+}
+
+fn fail(failure: &Failure, data: Option<&Path>, printing: Output) -> ExitCode {
+    output::failure(failure, printing);
+    if let (Failure::Store(error), Some(data)) = (failure, data)
+        && let Some(advice) = error.advice()
+    {
+        eprintln!("headwater: data folder {}: {advice}", data.display());
+    }
+    ExitCode::from(failure.code())
 }

@@ -85,7 +85,6 @@ impl Daemon {
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let client = Client::new(plan.fetching.clone()).map_err(|fault| StartError::Network(fault.to_string()))?;
         let (dir, stop, log_grew) = (engine.store.dir.clone(), Stop::new(), Nudge::new());
-        clear(engine.store.raw.incoming());
         let subscribers = plan.webhooks.iter().map(|webhook| webhook.id.clone()).collect();
         let data = dir.clone();
         let mut tasks = Tasks::new(Clock::Real, stop.clone());
@@ -157,13 +156,6 @@ fn poll_task(engine: &Shared, id: &str, limit: Duration) -> Result<Task, StartEr
                 cron.parse().map_err(|error| StartError::Source { id: id.to_owned(), why: format!("{error}") })?;
             Ok(task.on(schedule))
         }
-    }
-}
-
-/// Files on their way in when the last process ended: their sources will offer them again.
-fn clear(incoming: &Path) {
-    for entry in std::fs::read_dir(incoming).into_iter().flatten().flatten() {
-        let _ = std::fs::remove_file(entry.path());
     }
 }
 

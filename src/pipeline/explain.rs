@@ -43,6 +43,8 @@ pub struct Explained {
     pub verdict: Verdict,
     /// Whether answer and evidence are those of the alert.
     pub same: bool,
+    /// Raw files it rests on that are gone or no longer have their bytes: even the same figures prove nothing then.
+    pub damaged: Vec<String>,
 }
 
 /// Finds the alert by id, by sequence, or as the last one of a concern (`rule/urn`).
@@ -75,7 +77,8 @@ pub fn explain(db: &Connection, raw: &RawStore, entry: &Entry) -> Result<Explain
     let outcome = again.outcome(&evidence)?;
     let verdict: Verdict = serde_json::from_value(alert["data"]["verdict"].clone()).unwrap_or(Verdict::Unknown);
     let same = outcome.verdict == verdict && outcome.evidence == evidence && cells.iter().all(|cell| cell.same);
-    Ok(Explained { alert, cells, verdict: outcome.verdict, same })
+    let damaged = again.damaged()?;
+    Ok(Explained { alert, cells, verdict: outcome.verdict, same: same && damaged.is_empty(), damaged })
 }
 
 struct Again<'a> {
@@ -200,6 +203,7 @@ impl<'a> Again<'a> {
         let mut records = Vec::new();
         if let Some(info) = self.infos.get(&no)
             && let Some(manifest) = setup.connectors.get(&info.source)
+            && self.raw.has(&info.file)
             && let Ok(mut table) = decode::open(self.raw.read(&info.file)?, &manifest.decode, Limits::default())
             && let Ok(binding) = normalise::bind(manifest, &measures, info.period, &table.header)
             && let Ok(read) = normalise::read(&mut table, &binding, normalise::Known { unchanged: &[], closed: &[] })
@@ -208,5 +212,19 @@ impl<'a> Again<'a> {
         }
         self.records.insert(no, records);
         Ok(())
+    }
+
+    /// Of the files read for this alert, those that are not what they were.
+    fn damaged(&self) -> Result<Vec<String>, EngineError> {
+        let mut files: Vec<&String> = self.records.keys().filter_map(|no| Some(&self.infos.get(no)?.file)).collect();
+        files.sort();
+        files.dedup();
+        let mut damaged = Vec::new();
+        for file in files {
+            if !self.raw.has(file) || !self.raw.intact(file)? {
+                damaged.push(file.clone());
+            }
+        }
+        Ok(damaged)
     }
 }

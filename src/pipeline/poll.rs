@@ -87,16 +87,32 @@ pub fn take(
         Polled::NotYet { tried, known } => (Outcome::NotYet { tried }, known),
         Polled::Later { not_before, why } => return Ok(Outcome::Later { not_before, why }),
         Polled::New { arrivals, known } => {
-            let mut done = Vec::new();
+            let (mut done, mut failed) = (Vec::new(), None);
             let last = arrivals.len().saturating_sub(1);
             let position = serde_json::to_string(&known).unwrap_or_default();
+            let incoming = engine.store.raw.incoming().to_owned();
             for (no, arrival) in arrivals.into_iter().enumerate() {
                 let spooled = arrival.path.clone();
-                let offer = offer(engine, source, arrival, today, (no == last).then(|| position.clone()))?;
-                done.push(engine.offer(offer, now, mode)?);
-                if spooled.starts_with(engine.store.raw.incoming()) {
+                match failed {
+                    // one that says nothing of its period holds up no other
+                    None | Some(EngineError::Nameless(_)) => {
+                        let position = (no == last && failed.is_none()).then(|| position.clone());
+                        let offer = offer(engine, source, arrival, today, position);
+                        match offer.and_then(|offer| engine.offer(offer, now, mode)) {
+                            Ok(one) => done.push(one),
+                            Err(error) => failed = Some(error),
+                        }
+                    }
+                    // the disk is full, say: what comes after waits, so that the order is kept
+                    Some(_) => {}
+                }
+                // it is offered again where it was not taken; copies must not pile up meanwhile
+                if spooled.starts_with(&incoming) {
                     let _ = std::fs::remove_file(spooled);
                 }
+            }
+            if let Some(error) = failed {
+                return Err(error);
             }
             (Outcome::Took(done), known)
         }

@@ -43,11 +43,18 @@ impl Datasets {
 
 /// The same measures under this folder's codes; new ones get the next code.
 pub fn intern_measures(db: &Connection, measures: Measures) -> Result<Measures, StoreError> {
-    for id in measures.ids() {
-        db.prepare_cached(
-            "INSERT OR IGNORE INTO measure (code, id) SELECT coalesce(max(code), -1) + 1, ? FROM measure WHERE true",
-        )?
-        .execute([id])?;
+    // all of them in one commit, or a first start would wait for the disk once for each; nothing
+    // is written where none is new
+    let known = measure_codes(db)?;
+    if measures.ids().any(|id| !known.contains_key(id)) {
+        let tx = db.unchecked_transaction()?;
+        for id in measures.ids() {
+            tx.prepare_cached(
+                "INSERT OR IGNORE INTO measure (code, id) SELECT coalesce(max(code), -1) + 1, ? FROM measure WHERE true",
+            )?
+            .execute([id])?;
+        }
+        tx.commit()?;
     }
     Ok(measures.with_codes(&measure_codes(db)?))
 }

@@ -62,19 +62,27 @@ impl StoreError {
         move |source| StoreError::Io { what, path, source }
     }
 
-    /// Whether the disk is full or the folder cannot be written: the operator must act, and
-    /// nothing was changed.
-    pub fn is_storage(&self) -> bool {
+    /// What the operator can do where the disk or the folder is at fault; nothing was changed then.
+    pub fn advice(&self) -> Option<&'static str> {
+        use rusqlite::ErrorCode;
+        use std::io::ErrorKind;
+        const FULL: &str = "there is no room: free some space, or raise the limit, and do it again; nothing was half done";
+        const SHUT: &str =
+            "it cannot be written: let this user write to it, or name another folder with --data; nothing was half done";
+        const ILL: &str = "look after the disk, then do it again; nothing was half done";
         match self {
-            StoreError::Io { .. } => true,
-            StoreError::Sqlite(rusqlite::Error::SqliteFailure(code, _)) => matches!(
-                code.code,
-                rusqlite::ErrorCode::DiskFull
-                    | rusqlite::ErrorCode::ReadOnly
-                    | rusqlite::ErrorCode::CannotOpen
-                    | rusqlite::ErrorCode::SystemIoFailure
-            ),
-            _ => false,
+            StoreError::Io { source, .. } => match source.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Some(FULL),
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotADirectory => Some(SHUT),
+                _ => Some(ILL),
+            },
+            StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => match failure.code {
+                ErrorCode::DiskFull => Some(FULL),
+                ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Some(SHUT),
+                ErrorCode::SystemIoFailure => Some(ILL),
+                _ => None,
+            },
+            _ => None,
         }
     }
 }
@@ -101,6 +109,7 @@ impl Store {
             }
         }
         let raw = RawStore::open(dir)?;
+        raw.clear_incoming();
         let db = open_connection(dir, true)?;
         migrate(&db, dir)?;
         Ok(Store { dir: dir.to_owned(), db, raw, _lock: Some(lock) })
@@ -134,13 +143,28 @@ pub fn open_connection(dir: &Path, writable: bool) -> Result<Connection, StoreEr
         }
         flags |= OpenFlags::SQLITE_OPEN_READ_ONLY;
     }
-    let db = Connection::open_with_flags(&path, flags)?;
-    db.busy_timeout(Duration::from_secs(30))?;
-    if writable {
-        db.pragma_update(None, "journal_mode", "WAL")?;
+    let open = || {
+        let db = Connection::open_with_flags(&path, flags)?;
+        db.busy_timeout(Duration::from_secs(30))?;
+        if writable {
+            db.pragma_update(None, "journal_mode", "WAL")?;
+        }
+        tune(&db)?;
+        Ok(db)
+    };
+    match open() {
+        // whoever made the file died over it: what is half written must be rolled back, which a reader cannot do
+        Err(StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)))
+            if !writable && failure.code == rusqlite::ErrorCode::ReadOnly =>
+        {
+            let writer = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            writer.busy_timeout(Duration::from_secs(30))?;
+            writer.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+            drop(writer);
+            open()
+        }
+        opened => opened,
     }
-    tune(&db)?;
-    Ok(db)
 }
 
 fn tune(db: &Connection) -> Result<(), StoreError> {
@@ -167,4 +191,27 @@ fn migrate(db: &Connection, dir: &Path) -> Result<(), StoreError> {
         db.execute_batch(&format!("BEGIN IMMEDIATE; {sql} PRAGMA user_version = {}; COMMIT;", no + 1))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_whose_maker_died_half_way_can_be_read() {
+        let (alive, dead) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut db = Connection::open(alive.path().join("headwater.db")).unwrap();
+        db.execute_batch("PRAGMA cache_size = 1; CREATE TABLE t (x); INSERT INTO t VALUES ('before');").unwrap();
+        let tx = db.transaction().unwrap();
+        for _ in 0..200 {
+            tx.execute("INSERT INTO t VALUES (randomblob(1000))", []).unwrap();
+        }
+        for file in ["headwater.db", "headwater.db-journal"] {
+            std::fs::copy(alive.path().join(file), dead.path().join(file)).unwrap();
+        }
+        let read = open_connection(dead.path(), false).unwrap();
+        let rows: i64 = read.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 1);
+        assert!(read.execute("DELETE FROM t", []).is_err());
+    }
 }

@@ -44,6 +44,15 @@ impl RawStore {
         RawStore { behind: Some(dir.join("raw")), ..self }
     }
 
+    /// Removes what was on its way in when the last process ended: it will be offered again. Only
+    /// for the one who holds the folder.
+    pub(super) fn clear_incoming(&self) {
+        for entry in fs::read_dir(&self.incoming).into_iter().flatten().flatten() {
+            // whatever cannot be removed does no harm
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+
     /// The folder for files on their way in.
     pub fn incoming(&self) -> &Path {
         &self.incoming
@@ -63,10 +72,11 @@ impl RawStore {
             } else {
                 fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
                 fs::rename(&temporary, &place).map_err(StoreError::io("write", &place))?;
-                // the name itself must survive a power cut, in both folders that changed
-                for changed in [folder, root] {
-                    File::open(changed).and_then(|f| f.sync_all()).map_err(StoreError::io("flush", changed))?;
-                }
+            }
+            // the name itself must survive a power cut, in both folders that changed; whoever put the
+            // file there before may have died before this
+            for changed in [folder, root] {
+                File::open(changed).and_then(|f| f.sync_all()).map_err(StoreError::io("flush", changed))?;
             }
             Ok(file)
         });

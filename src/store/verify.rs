@@ -1,11 +1,16 @@
 //! Whether the folder still says what it must: nothing damaged, nothing unaccounted.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
+use serde::Deserialize;
 
 use super::acts::{self, Deed};
+use super::log::Entry;
 use super::releases::{self, Release};
-use super::{RawStore, StoreError, concerns, log, quarantine};
-use crate::model::ConcernState;
+use super::{RawStore, StoreError, concerns, deliveries, log, quarantine};
+use crate::model::Severity;
+use crate::model::{AlertKind, Concern, ConcernState, Urn};
 
 /// What was looked at, and every problem found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -15,11 +20,12 @@ pub struct Verified {
     pub raw_files: u32,
     pub alerts: u32,
     pub concerns: u32,
+    pub subscriptions: u32,
     pub problems: Vec<String>,
 }
 
-/// Checks the database, the raw bytes, the accounts of rows (I7), the log's numbering and that
-/// the concerns are what the log says. `each` is told what is being looked at.
+/// Checks the database, the raw bytes, the accounts of rows and of deliveries (I7), the log's
+/// numbering and that the concerns are what the log says (I4). `each` is told what is being looked at.
 pub fn verify(db: &Connection, raw: &RawStore, mut each: impl FnMut(&str)) -> Result<Verified, StoreError> {
     let mut found = Verified::default();
     each("database");
@@ -54,6 +60,8 @@ pub fn verify(db: &Connection, raw: &RawStore, mut each: impl FnMut(&str)) -> Re
     }
     each("alert log");
     follow_log(db, &mut found)?;
+    each("deliveries");
+    deliveries_add_up(db, &mut found)?;
     Ok(found)
 }
 
@@ -71,8 +79,23 @@ fn accounts(db: &Connection, release: &Release, problems: &mut Vec<String>) -> R
     Ok(())
 }
 
+/// What the log says about one concern so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Told {
+    rule: String,
+    rule_version: u32,
+    urn: Urn,
+    state: ConcernState,
+    severity: Severity,
+    about: String,
+    raised: i64,
+    last: i64,
+}
+
+/// Reads the log from its beginning: each alert goes on from where the one before left its concern,
+/// and at the end every concern stands as the log says (I4).
 fn follow_log(db: &Connection, found: &mut Verified) -> Result<(), StoreError> {
-    let mut states = std::collections::BTreeMap::new();
+    let mut told: BTreeMap<String, Told> = BTreeMap::new();
     let mut seq = 0;
     loop {
         let entries = log::after(db, seq, 1_000)?;
@@ -86,25 +109,97 @@ fn follow_log(db: &Connection, found: &mut Verified) -> Result<(), StoreError> {
                 found.problems.push(format!("alert {seq} is missing from the log"));
                 seq = entry.seq;
             }
-            match serde_json::from_str::<serde_json::Value>(&entry.body) {
-                Ok(event) if event["id"] == entry.id.as_str() => {
-                    let state = serde_json::from_value::<ConcernState>(event["data"]["state_after"].clone());
-                    if let (Some(concern), Ok(state)) = (event["data"]["concern"].as_str(), state) {
-                        states.insert(concern.to_owned(), (state, seq));
-                    } else {
-                        found.problems.push(format!("alert {seq} does not say which concern it is about"));
+            match serde_json::from_str::<Event>(&entry.body) {
+                Ok(event) if event.is(&entry) => {
+                    let before = told.remove(&event.data.concern);
+                    if before.as_ref().map(|before| before.state) != event.data.state_before {
+                        found
+                            .problems
+                            .push(format!("alert {seq} does not go on from the one before about {}", event.data.concern));
                     }
+                    told.insert(event.data.concern.clone(), event.data.after(before, &entry));
                 }
-                _ => found.problems.push(format!("the body of alert {seq} is damaged")),
+                Ok(_) => found.problems.push(format!("the body of alert {seq} is not about what its entry says")),
+                Err(_) => found.problems.push(format!("the body of alert {seq} is damaged")),
             }
         }
     }
     for concern in concerns::all(db)? {
         found.concerns += 1;
-        if states.remove(&concern.id) != Some((concern.state, concern.last)) {
-            found.problems.push(format!("concern {} is not as the log says", concern.id));
+        let Concern { id, rule, rule_version, urn, state, severity, about, evidence: _, raised, last } = concern;
+        if told.remove(&id) != Some(Told { rule, rule_version, urn, state, severity, about, raised, last }) {
+            found.problems.push(format!("concern {id} is not as the log says"));
         }
     }
-    found.problems.extend(states.into_keys().map(|id| format!("the log speaks of concern {id}, which is not there")));
+    found.problems.extend(told.into_keys().map(|id| format!("the log speaks of concern {id}, which is not there")));
+    Ok(())
+}
+
+/// Of the CloudEvent, what the state follows from.
+#[derive(Deserialize)]
+struct Event {
+    id: String,
+    subject: String,
+    sequence: String,
+    r#type: String,
+    data: News,
+}
+
+#[derive(Deserialize)]
+struct News {
+    concern: String,
+    rule: RuleOf,
+    kind: AlertKind,
+    state_before: Option<ConcernState>,
+    state_after: ConcernState,
+    severity: Option<Severity>,
+    about: String,
+    school: SchoolOf,
+}
+
+#[derive(Deserialize)]
+struct RuleOf {
+    id: String,
+    version: u32,
+}
+
+#[derive(Deserialize)]
+struct SchoolOf {
+    urn: Urn,
+}
+
+impl Event {
+    fn is(&self, entry: &Entry) -> bool {
+        self.id == entry.id
+            && self.subject == entry.urn.to_string()
+            && self.sequence.parse() == Ok(entry.seq)
+            && self.r#type == entry.kind
+            && self.data.rule.id == entry.rule
+            && self.data.school.urn.get() == entry.urn
+    }
+}
+
+impl News {
+    fn after(self, before: Option<Told>, entry: &Entry) -> Told {
+        let severity = self.severity.or(before.as_ref().map(|before| before.severity)).unwrap_or(Severity::Notice);
+        let raised = before.as_ref().map_or(entry.seq, |before| before.raised);
+        let about = match before {
+            // an answer that is unknown is about nothing new
+            Some(before) if self.kind == AlertKind::Unknown => before.about,
+            _ => self.about,
+        };
+        let RuleOf { id: rule, version: rule_version } = self.rule;
+        Told { rule, rule_version, urn: self.school.urn, state: self.state_after, severity, about, raised, last: entry.seq }
+    }
+}
+
+/// Alerts behind a subscription's cursor = delivered + pending + dead + not asked for (I7).
+fn deliveries_add_up(db: &Connection, found: &mut Verified) -> Result<(), StoreError> {
+    for id in deliveries::subscriptions(db)? {
+        found.subscriptions += 1;
+        if deliveries::accounting(db, &id)?.is_none_or(|sum| !sum.balances()) {
+            found.problems.push(format!("the deliveries to `{id}` do not add up"));
+        }
+    }
     Ok(())
 }

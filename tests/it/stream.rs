@@ -8,21 +8,21 @@ use crate::support::{Folder, Pages};
 
 /// One event as a client reads it; comments are left out.
 #[derive(Debug, Default, Clone, PartialEq)]
-struct Event {
-    id: String,
-    kind: String,
-    data: String,
+pub struct Event {
+    pub id: String,
+    pub kind: String,
+    pub data: String,
 }
 
 /// Reads events as browsers do: an event counts when the empty line after it has come.
 #[derive(Default)]
-struct Reader {
+pub struct Reader {
     text: Vec<u8>,
     comments: usize,
 }
 
 impl Reader {
-    fn feed(&mut self, bytes: &[u8]) -> Vec<Event> {
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<Event> {
         self.text.extend_from_slice(bytes);
         let mut events = Vec::new();
         while let Some(end) = self.text.windows(2).position(|pair| pair == b"\n\n") {

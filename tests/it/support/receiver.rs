@@ -39,6 +39,8 @@ pub enum Reply {
     Status(u16),
     RetryAfter(u16, String),
     To(String),
+    /// Answers that after a while.
+    Late(Duration, u16),
     /// No answer within any time limit.
     Never,
 }
@@ -91,6 +93,10 @@ async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byt
         Reply::Status(code) => (StatusCode::from_u16(code).unwrap(), "so be it").into_response(),
         Reply::RetryAfter(code, after) => (StatusCode::from_u16(code).unwrap(), [("retry-after", after)]).into_response(),
         Reply::To(url) => (StatusCode::FOUND, [("location", url)]).into_response(),
+        Reply::Late(after, code) => {
+            tokio::time::sleep(after).await;
+            StatusCode::from_u16(code).unwrap().into_response()
+        }
         Reply::Never => {
             tokio::time::sleep(Duration::from_secs(3600)).await;
             StatusCode::OK.into_response()
