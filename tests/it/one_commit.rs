@@ -3,7 +3,7 @@
 use headwater::config::{Bundle, Settings};
 use headwater::demo::{SEED, Wexcombe};
 use headwater::pipeline::engine::Mode;
-use headwater::pipeline::ingest::Offer;
+use headwater::pipeline::offer::Offer;
 use headwater::pipeline::{Done, Engine, Setup};
 use headwater::store::verify;
 

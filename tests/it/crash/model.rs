@@ -8,7 +8,7 @@ use headwater::config::{Bundle, Settings};
 use headwater::demo::{SEED, Wexcombe};
 use headwater::model::{Period, Stage};
 use headwater::pipeline::engine::Mode;
-use headwater::pipeline::ingest::Offer;
+use headwater::pipeline::offer::Offer;
 use headwater::pipeline::{Done, Engine, Setup};
 use headwater::store::releases::Status;
 use jiff::civil::Date;
