@@ -19,6 +19,7 @@ use crate::fetch::{Client, Options};
 use crate::runtime::clock::after;
 use crate::runtime::tasks::Run;
 use crate::runtime::{Again, Clock, Nudge, Schedule, Stop, Task, Tasks};
+use crate::store::log::Entry;
 use crate::store::{self, deliveries, open_connection};
 use crate::telemetry::Metrics;
 use crate::web;
@@ -86,6 +87,10 @@ impl Daemon {
         let client = Client::new(plan.fetching.clone()).map_err(|fault| StartError::Network(fault.to_string()))?;
         let (dir, stop, log_grew) = (engine.store.dir.clone(), Stop::new(), Nudge::new());
         clear(engine.store.raw.incoming());
+        if !engine.rule_change.is_empty() {
+            count_alerts(&engine.rule_change);
+            tracing::info!(alerts = engine.rule_change.len(), "the files in force are not those of the last act");
+        }
         let subscribers = plan.webhooks.iter().map(|webhook| webhook.id.clone()).collect();
         let data = dir.clone();
         let mut tasks = Tasks::new(Clock::Real, stop.clone());
@@ -227,6 +232,12 @@ impl Source {
     }
 }
 
+fn count_alerts(alerts: &[Entry]) {
+    for alert in alerts {
+        metrics::counter!("headwater_alerts_total", "kind" => alert.word().to_owned()).increment(1);
+    }
+}
+
 /// Logs and counts what an act did.
 pub fn tell(source: &str, done: &Done) {
     let Done::File { release, alerts } = done else { return };
@@ -237,9 +248,7 @@ pub fn tell(source: &str, done: &Done) {
     }
     metrics::counter!("headwater_releases_total", "source" => source.to_owned(), "judgement" => release.status.word())
         .increment(1);
-    for alert in alerts {
-        metrics::counter!("headwater_alerts_total", "kind" => alert.word().to_owned()).increment(1);
-    }
+    count_alerts(alerts);
     let (name, status) = (super::ingest::name(info), release.status.word());
     tracing::info!(
         source.id = source,

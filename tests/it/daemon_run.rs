@@ -239,9 +239,10 @@ async fn a_file_becomes_an_alert_on_the_stream_and_at_the_webhook_and_a_restart_
         "id = \"p8-well-below-average\"\nversion = 2",
     );
     drop_cases(&setting.place, "p8-well-below-average");
-    setting.run_once().await;
+    let said = setting.run_once().await;
     let after = setting.log();
     let new = &after[logged.len()..];
+    assert!(said.iter().any(|line| line["alerts"] == new.len() && line["message"].as_str().unwrap().contains("files in force")));
     assert!(!new.is_empty());
     for event in new {
         let data = &event["data"];
