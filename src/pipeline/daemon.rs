@@ -87,10 +87,6 @@ impl Daemon {
         let client = Client::new(plan.fetching.clone()).map_err(|fault| StartError::Network(fault.to_string()))?;
         let (dir, stop, log_grew) = (engine.store.dir.clone(), Stop::new(), Nudge::new());
         clear(engine.store.raw.incoming());
-        if !engine.rule_change.is_empty() {
-            count_alerts(&engine.rule_change);
-            tracing::info!(alerts = engine.rule_change.len(), "the files in force are not those of the last act");
-        }
         let subscribers = plan.webhooks.iter().map(|webhook| webhook.id.clone()).collect();
         let data = dir.clone();
         let mut tasks = Tasks::new(Clock::Real, stop.clone());
@@ -101,6 +97,10 @@ impl Daemon {
                 let dispatcher = dispatcher.clone();
                 async move { dispatcher.once(&run.clock, &run.stop).await }
             });
+        }
+        if !engine.rule_change.is_empty() {
+            count_alerts(&engine.rule_change);
+            tracing::info!(alerts = engine.rule_change.len(), "the files in force are not those of the last act");
         }
         let engine = Shared(Arc::new(Mutex::new(engine)));
         if plan.polls {

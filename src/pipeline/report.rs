@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::engine::Done;
 use super::ingest;
 use crate::model::Verdict;
-use crate::store::log::Entry;
 use crate::store::releases::Release;
 
 /// A short account for people.
@@ -37,7 +36,7 @@ pub fn text(done: &Done, dry_run: bool) -> String {
 }
 
 /// What opening the folder under other files in force led to; nothing if there is nothing to tell.
-pub fn rule_change(alerts: &[Entry], dry_run: bool) -> String {
+pub fn rule_change(alerts: &[crate::store::log::Entry], dry_run: bool) -> String {
     let mut text = String::new();
     if !alerts.is_empty() {
         let _ = writeln!(text, "the files in force are not those of the last act: {} alerts by rule_change", alerts.len());
@@ -48,7 +47,7 @@ pub fn rule_change(alerts: &[Entry], dry_run: bool) -> String {
     text
 }
 
-fn each(text: &mut String, alerts: &[Entry]) {
+fn each(text: &mut String, alerts: &[crate::store::log::Entry]) {
     for alert in alerts {
         let _ = writeln!(text, "    {:<9} {} {}", alert.word(), alert.urn, alert.rule);
     }

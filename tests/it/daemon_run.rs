@@ -219,6 +219,10 @@ async fn a_file_becomes_an_alert_on_the_stream_and_at_the_webhook_and_a_restart_
     assert_eq!(daemon.metric("headwater_alerts_total", "kind=\"raised\"").await, Some(logged.len() as f64));
     assert_eq!(daemon.metric("headwater_log_sequence", "").await, Some(logged.len() as f64));
     assert_eq!(daemon.metric("headwater_streams", "").await, Some(1.0));
+    // beside it one may try things, and not do them
+    let other = "2015-2016_england_ks2final.csv";
+    setting.place.ingest(other, &["--dry-run"]).ends(0).says("accepted");
+    setting.place.ingest(other, &[]).ends(74).says("in use by another headwater process");
     let (code, said) = daemon.stop().await;
     assert_eq!(code, 0);
     assert_eq!(said.last().unwrap()["message"], "stopped; nothing is left undone", "{said:#?}");
