@@ -54,6 +54,7 @@ impl Ingest {
             Mode::DryRun => Engine::open_copy(&context.data, &scratch.0, setup, now)?,
             Mode::Commit => Engine::open(&context.data, setup, now)?,
         };
+        super::tell_rule_change(&engine, context.output, self.dry_run)?;
         let spinner = output::spinner("reading, judging, assessing");
         let (done, failed) = match offer {
             Some(offer) => (vec![engine.offer(offer, now, mode)?], Vec::new()),

@@ -25,7 +25,7 @@ use crate::config::{Bundle, Settings};
 use crate::connector::{Cadence, Manifest};
 use crate::faults::{Fault, Faults};
 use crate::pipeline::daemon::StartError;
-use crate::pipeline::{EngineError, Setup};
+use crate::pipeline::{Engine, EngineError, Setup, report};
 use crate::store::StoreError;
 
 pub use output::Output;
@@ -177,6 +177,19 @@ impl Context {
     pub fn setup(&self) -> Result<Setup, Failure> {
         let files = &self.settings.files;
         Ok(Setup::new(Bundle::load(files)?).map_err(|faults| files.as_they_are_called(faults))?)
+    }
+}
+
+/// Says which alerts the mere opening of the folder led to, because files in force were edited.
+fn tell_rule_change(engine: &Engine, output: Output, dry_run: bool) -> Result<(), Failure> {
+    let alerts = &engine.rule_change;
+    match output {
+        _ if alerts.is_empty() => Ok(()),
+        Output::Text => output::text_line(report::rule_change(alerts, dry_run).trim_end()),
+        Output::Json => {
+            output::json_line(&serde_json::json!({ "rule_change": true, "alerts": alerts.len() }))?;
+            alerts.iter().filter(|_| dry_run).try_for_each(|alert| output::text_line(&alert.body))
+        }
     }
 }
 

@@ -86,6 +86,7 @@ fn decide(context: &Context, no: i64, accept: bool) -> Result<(), Failure> {
     drop(open_connection(&context.data, false)?);
     let now = Clock::Real.now();
     let mut engine = Engine::open(&context.data, context.setup()?, now)?;
+    super::tell_rule_change(&engine, context.output, false)?;
     let done = engine.decide(no, accept, now)?;
     match context.output {
         Output::Json => output::json_line(&report::json(&done)),

@@ -19,6 +19,7 @@ use crate::fetch::{Client, Options};
 use crate::runtime::clock::after;
 use crate::runtime::tasks::Run;
 use crate::runtime::{Again, Clock, Nudge, Schedule, Stop, Task, Tasks};
+use crate::store::log::Entry;
 use crate::store::{self, deliveries, open_connection};
 use crate::telemetry::Metrics;
 use crate::web;
@@ -95,6 +96,10 @@ impl Daemon {
                 let dispatcher = dispatcher.clone();
                 async move { dispatcher.once(&run.clock, &run.stop).await }
             });
+        }
+        if !engine.rule_change.is_empty() {
+            count_alerts(&engine.rule_change);
+            tracing::info!(alerts = engine.rule_change.len(), "the files in force are not those of the last act");
         }
         let engine = Shared(Arc::new(Mutex::new(engine)));
         if plan.polls {
@@ -219,6 +224,12 @@ impl Source {
     }
 }
 
+fn count_alerts(alerts: &[Entry]) {
+    for alert in alerts {
+        metrics::counter!("headwater_alerts_total", "kind" => alert.word().to_owned()).increment(1);
+    }
+}
+
 /// Logs and counts what an act did.
 pub fn tell(source: &str, done: &Done) {
     let Done::File { release, alerts } = done else { return };
@@ -229,9 +240,7 @@ pub fn tell(source: &str, done: &Done) {
     }
     metrics::counter!("headwater_releases_total", "source" => source.to_owned(), "judgement" => release.status.word())
         .increment(1);
-    for alert in alerts {
-        metrics::counter!("headwater_alerts_total", "kind" => alert.word().to_owned()).increment(1);
-    }
+    count_alerts(alerts);
     let (name, status) = (super::ingest::name(info), release.status.word());
     tracing::info!(
         source.id = source,

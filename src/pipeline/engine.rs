@@ -25,6 +25,8 @@ pub struct Engine {
     pub datasets: Datasets,
     /// Key of the bundle in the raw store.
     pub config: String,
+    /// Alerts that opening led to, because the files in force are not those of the last act.
+    pub rule_change: Vec<Entry>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -101,7 +103,8 @@ impl Engine {
         let mut engine = self;
         let last = acts::last(&engine.store.db)?;
         if last.is_some_and(|act| act.config != engine.config) {
-            engine.perform(&Deed::Config, now, None, None, Mode::Commit)?;
+            let done = engine.perform(&Deed::Config, now, None, None, Mode::Commit)?;
+            engine.rule_change = done.alerts().to_vec();
         }
         Ok(engine)
     }
@@ -112,7 +115,7 @@ impl Engine {
         let config = store.raw.put(&mut bundle.as_slice())?.sha256;
         let measures = facts::intern_measures(&store.db, setup.measures.clone())?;
         let datasets = Datasets::intern(&store.db, setup.datasets())?;
-        Ok(Engine { store, setup, measures, datasets, config })
+        Ok(Engine { store, setup, measures, datasets, config, rule_change: Vec::new() })
     }
 
     /// The bundle of files that an earlier act was done under.

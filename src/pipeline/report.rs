@@ -24,9 +24,7 @@ pub fn text(done: &Done, dry_run: bool) -> String {
             let _ =
                 writeln!(text, "  alerts      {}{}", alerts.len(), if dry_run { " (dry run: nothing was written)" } else { "" });
             if dry_run {
-                for alert in alerts {
-                    let _ = writeln!(text, "    {:<9} {} {}", alert.word(), alert.urn, alert.rule);
-                }
+                each(&mut text, alerts);
             }
         }
         Done::Other { alerts } => {
@@ -34,6 +32,24 @@ pub fn text(done: &Done, dry_run: bool) -> String {
         }
     }
     text
+}
+
+/// What opening the folder under other files in force led to; nothing if there is nothing to tell.
+pub fn rule_change(alerts: &[crate::store::log::Entry], dry_run: bool) -> String {
+    let mut text = String::new();
+    if !alerts.is_empty() {
+        let _ = writeln!(text, "the files in force are not those of the last act: {} alerts by rule_change", alerts.len());
+        if dry_run {
+            each(&mut text, alerts);
+        }
+    }
+    text
+}
+
+fn each(text: &mut String, alerts: &[crate::store::log::Entry]) {
+    for alert in alerts {
+        let _ = writeln!(text, "    {:<9} {} {}", alert.word(), alert.urn, alert.rule);
+    }
 }
 
 /// One release: rows, outcomes, findings.

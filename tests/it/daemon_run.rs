@@ -81,8 +81,8 @@ impl Daemon {
         text.lines().filter_map(of).reduce(|sum, value| sum + value)
     }
 
-    /// Every source was asked, and everything owed was delivered.
-    async fn is_done(&self, sources: &[&str]) -> bool {
+    /// Every source was asked, and all that was logged has come to the receiver.
+    async fn is_done(&self, sources: &[&str], receiver: &Receiver) -> bool {
         for source in sources {
             let looks = self.metric("headwater_fetches_total", &format!("source=\"{source}\"")).await.unwrap_or(0.0);
             let waiting = self.metric("headwater_fetches_total", &format!("source=\"{source}\",outcome=\"later\"")).await;
@@ -90,7 +90,10 @@ impl Daemon {
                 return false;
             }
         }
-        self.metric("headwater_deliveries_pending", "").await == Some(0.0)
+        // in this order: what is logged after the sources were asked is all there is
+        let logged = self.metric("headwater_log_sequence", "").await.unwrap_or(0.0);
+        let told: BTreeSet<i64> = receiver.seqs().into_iter().collect();
+        told.len() as f64 >= logged && self.metric("headwater_deliveries_pending", "").await == Some(0.0)
     }
 
     /// Asks it to stop; its exit code.
@@ -153,7 +156,7 @@ impl Setting {
     /// Runs the daemon until everything is taken and delivered, and stops it.
     async fn run_once(&self) -> Vec<Value> {
         let daemon = Daemon::start(&self.place).await;
-        until("all is taken and delivered", async || daemon.is_done(&SOURCES).await).await;
+        until("all is taken and delivered", async || daemon.is_done(&SOURCES, &self.receiver).await).await;
         let (code, said) = daemon.stop().await;
         assert_eq!(code, 0, "{said:#?}");
         said
@@ -190,7 +193,7 @@ async fn a_file_becomes_an_alert_on_the_stream_and_at_the_webhook_and_a_restart_
     let mut stream =
         daemon.client.get(format!("{}/api/v1/alerts/stream", daemon.url)).header("last-event-id", "0").send().await.unwrap();
     assert_eq!(stream.status(), 200);
-    until("all is taken and delivered", async || daemon.is_done(&SOURCES).await).await;
+    until("all is taken and delivered", async || daemon.is_done(&SOURCES, &setting.receiver).await).await;
 
     let logged = setting.log();
     let ids = |events: &[Value]| -> Vec<String> { events.iter().map(|event| event["id"].as_str().unwrap().to_owned()).collect() };
@@ -219,6 +222,10 @@ async fn a_file_becomes_an_alert_on_the_stream_and_at_the_webhook_and_a_restart_
     assert_eq!(daemon.metric("headwater_alerts_total", "kind=\"raised\"").await, Some(logged.len() as f64));
     assert_eq!(daemon.metric("headwater_log_sequence", "").await, Some(logged.len() as f64));
     assert_eq!(daemon.metric("headwater_streams", "").await, Some(1.0));
+    // beside it one may try things, and not do them
+    let other = "2015-2016_england_ks2final.csv";
+    setting.place.ingest(other, &["--dry-run"]).ends(0).says("accepted");
+    setting.place.ingest(other, &[]).ends(74).says("in use by another headwater process");
     let (code, said) = daemon.stop().await;
     assert_eq!(code, 0);
     assert_eq!(said.last().unwrap()["message"], "stopped; nothing is left undone", "{said:#?}");
@@ -239,9 +246,10 @@ async fn a_file_becomes_an_alert_on_the_stream_and_at_the_webhook_and_a_restart_
         "id = \"p8-well-below-average\"\nversion = 2",
     );
     drop_cases(&setting.place, "p8-well-below-average");
-    setting.run_once().await;
+    let said = setting.run_once().await;
     let after = setting.log();
     let new = &after[logged.len()..];
+    assert!(said.iter().any(|line| line["alerts"] == new.len() && line["message"].as_str().unwrap().contains("files in force")));
     assert!(!new.is_empty());
     for event in new {
         let data = &event["data"];
@@ -281,7 +289,7 @@ async fn a_subscriber_who_never_answers_does_not_hold_up_the_stop_and_is_told_at
     *well.lock().unwrap() = true;
     let before = setting.receiver.received().len();
     let daemon = Daemon::start(&setting.place).await;
-    until("all is delivered", async || daemon.is_done(&SOURCES[..1]).await).await;
+    until("all is delivered", async || daemon.is_done(&SOURCES[..1], &setting.receiver).await).await;
     assert_eq!(daemon.stop().await.0, 0);
     let told: BTreeSet<String> = setting.receiver.received()[before..].iter().map(|request| request.id.clone()).collect();
     let logged: BTreeSet<String> = setting.log().iter().map(|event| event["id"].as_str().unwrap().to_owned()).collect();

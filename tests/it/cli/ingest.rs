@@ -8,6 +8,30 @@ use crate::support::program::{Place, Ran};
 const REGISTER: &str = "edubasealldata20161003.csv";
 const KS4: &str = "2015-2016_england_ks4final.csv";
 
+/// A board's own rule, with a threshold that nobody falls below.
+const MINE: &str = r#"
+id = "mine"
+title = "Of our own"
+kind = "local"
+source = "The board"
+
+[[rule]]
+id = "mine"
+version = 1
+title = "Low Progress 8"
+source = "The board, an example"
+asks = "year"
+data-from = "2015/16"
+enter = { below = { measure = "ks4.p8", than = -1.5 } }
+example = true
+severity = "notice"
+
+[[rule.case]]
+name = "low"
+figures = { "ks4.p8" = "-2" }
+expect = "met"
+"#;
+
 /// The data folder but for what a reader of SQLite leaves beside it.
 fn folder(place: &Place) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = place.bytes_below("data");
@@ -55,6 +79,23 @@ fn a_dry_run_prints_the_alerts_and_writes_nothing() {
         events.iter().map(|event| (event["sequence"].clone(), event["type"].clone(), event["data"].clone())).collect()
     };
     assert_eq!(told(&dry[1..]), told(&logged));
+}
+
+#[test]
+fn alerts_that_an_edited_rule_leads_to_are_told_apart_from_those_of_the_file() {
+    let place = Place::new();
+    place.write("schemes/mine.toml", MINE);
+    place.write("settings.toml", "[files]\nschemes = \"schemes\"\n");
+    let own = ["--config", "settings.toml"];
+    place.ingest(KS4, &own).ends(0).says("alerts      0");
+    place.edit("schemes/mine.toml", "than = -1.5", "than = -0.5");
+    let next = "2015-2016_england_abs.csv";
+    let dry = place.ingest(next, &["--config", "settings.toml", "--dry-run"]).ends(0);
+    dry.says("6 alerts by rule_change").says("raised    900304 mine").says("  alerts      0");
+    assert_eq!(place.run("log").ends(0).out, "");
+    let lines = place.ingest(next, &["--config", "settings.toml", "--output", "json"]).ends(0).lines();
+    assert_eq!((&lines[0]["rule_change"], &lines[0]["alerts"], &lines[1]["alerts"]), (&true.into(), &6.into(), &0.into()));
+    assert_eq!(place.run("log").ends(0).lines().len(), 6);
 }
 
 #[test]
