@@ -13,6 +13,7 @@ use crate::pipeline::ingest::Offer;
 use crate::pipeline::poll::Outcome;
 use crate::pipeline::{Done, Engine, names, poll, report};
 use crate::runtime::clock::Clock;
+use crate::store::Store;
 use crate::store::releases::Status;
 
 #[derive(Debug, Args)]
@@ -42,10 +43,11 @@ impl Ingest {
         let now = Clock::Real.now();
         let setup = context.setup()?;
         let mode = if self.dry_run { Mode::DryRun } else { Mode::Commit };
-        let mut engine = if self.dry_run && !context.data.join("headwater.db").exists() {
-            Engine::in_memory(setup)?
-        } else {
-            Engine::open(&context.data, setup, now)?
+        let mut engine = match self.dry_run {
+            false => Engine::open(&context.data, setup, now)?,
+            true if !context.data.join("headwater.db").exists() => Engine::in_memory(setup)?,
+            // opening it under edited rules would be an act of its own
+            true => Engine::attach(Store::open(&context.data)?, setup)?,
         };
         let spinner = output::spinner("reading, judging, assessing");
         let done = match self.file.clone() {
