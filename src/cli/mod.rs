@@ -124,9 +124,11 @@ impl From<EngineError> for Failure {
             EngineError::Setup(faults) => Failure::Config(faults),
             EngineError::Store(error) => Failure::from(error),
             EngineError::NoConnector(..) => Failure::Usage(error.to_string()),
-            EngineError::NotHeld(_) | EngineError::NotCurrent(_) | EngineError::Unreadable(..) | EngineError::Nameless(_) => {
-                Failure::Data(error.to_string())
-            }
+            EngineError::NotHeld(_)
+            | EngineError::Overtaken(..)
+            | EngineError::NotCurrent(_)
+            | EngineError::Unreadable(..)
+            | EngineError::Nameless(_) => Failure::Data(error.to_string()),
             EngineError::File(..) | EngineError::Runtime(_) => Failure::Other(error.into()),
         }
     }

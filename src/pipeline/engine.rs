@@ -41,6 +41,8 @@ pub enum EngineError {
     File(std::path::PathBuf, #[source] std::io::Error),
     #[error("there is no release {0} that waits for a decision: `headwater release list --held` shows those that do")]
     NotHeld(i64),
+    #[error("release {0} was overtaken by release {1}, which was accepted since: refuse it with `headwater release refuse {0}`")]
+    Overtaken(i64, i64),
     #[error("release {0} is not one that counts now: `headwater release list` shows which do")]
     NotCurrent(i64),
     #[error("release {0} cannot be accepted as it is, because it cannot be read; it goes on waiting\n{1}")]
@@ -134,8 +136,14 @@ impl Engine {
     /// A person accepts a held release, or refuses it.
     pub fn decide(&mut self, release: i64, accept: bool, now: Timestamp) -> Result<Done, EngineError> {
         let held = releases::get(&self.store.db, ReleaseNo(release))?;
-        if !held.is_some_and(|release| release.status == Status::Held && release.decided.is_none()) {
-            return Err(EngineError::NotHeld(release));
+        let held = held.filter(|release| release.status == Status::Held && release.decided.is_none());
+        let held = held.ok_or(EngineError::NotHeld(release))?;
+        let slot = ingest::slot_in(&self.setup, &held.info);
+        if accept
+            && let Some(current) = releases::current(&self.store.db, &held.info.dataset, slot)?
+            && current.info.no > held.info.no
+        {
+            return Err(EngineError::Overtaken(release, current.info.no.0));
         }
         let deed = if accept { Deed::Accept { release } } else { Deed::Refuse { release } };
         self.perform(&deed, now, None, None, Mode::Commit)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::engine::Done;
 use super::ingest;
-use crate::store::releases::Release;
+use crate::store::releases::{Release, Status};
 
 /// A short account for people.
 pub fn text(done: &Done, dry_run: bool) -> String {
@@ -75,6 +75,13 @@ pub fn account(release: &Release) -> String {
     }
     for finding in &release.findings {
         let _ = writeln!(text, "  {finding}");
+    }
+    if release.status == Status::Held && release.decided.is_none() {
+        let no = info.no.0;
+        let _ = writeln!(
+            text,
+            "  nothing has changed; if the file is right, `headwater release accept {no}`, else `headwater release refuse {no}`"
+        );
     }
     text
 }

@@ -123,7 +123,7 @@ impl Question<'_> {
 
 /// A finding for a person to decide.
 pub(super) fn hold(code: &str, what: String) -> Finding {
-    Finding::new(Class::Hold, code, format!("{what}; if that is right, accept it with `headwater release accept`"))
+    Finding::new(Class::Hold, code, what)
 }
 
 /// `43.1 %`.

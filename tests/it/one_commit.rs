@@ -87,3 +87,31 @@ fn an_act_that_fails_anywhere_leaves_nothing_and_the_state_is_the_fold_of_the_lo
         assert!(!found.problems.is_empty(), "{damage} was not seen");
     }
 }
+
+#[test]
+fn a_dry_run_under_an_edited_rule_is_no_act() {
+    let root = tempfile::tempdir().unwrap();
+    let at = |name: &str| root.path().join(name);
+    let pack = include_str!("../../config/schemes/example-board.toml");
+    std::fs::create_dir(at("rules")).unwrap();
+    std::fs::write(at("rules/example-board.toml"), pack).unwrap();
+    std::fs::write(at("headwater.toml"), "data = 'data'\n[files]\nschemes = 'rules'\n").unwrap();
+    let timeline = Wexcombe::new(SEED).unwrap().timeline;
+    let ingest = |name: &str, more: &[&str]| {
+        let one = timeline.iter().find(|one| one.file_name == name).unwrap();
+        std::fs::write(at(name), &one.bytes).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_headwater"));
+        command.arg("--config").arg(at("headwater.toml")).args(["ingest", "--source", one.connector, "--file"]).arg(at(name));
+        let (period, published) = (one.period.to_string(), one.published.to_string());
+        command.args(["--period", &period, "--published", &published]).args(more);
+        let out = command.output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    };
+    ingest("2015-2016_england_ks4final.csv", &[]);
+    let before = folder::state(&at("data"));
+    std::fs::write(at("rules/example-board.toml"), pack.replace("than = -0.5", "than = -0.7")).unwrap();
+    ingest("2017-2018_england_ks4final.csv", &["--dry-run"]);
+    assert_eq!(folder::state(&at("data")), before);
+    ingest("2017-2018_england_ks4final.csv", &[]);
+    assert_eq!(folder::acts(&at("data")), 3, "the edited rules, and the file");
+}

@@ -27,6 +27,18 @@ fn a_renamed_column_is_mended_by_a_manifest_of_ones_own() {
 }
 
 #[test]
+fn half_a_file_cannot_be_accepted_over_the_whole_one() {
+    let place = Place::new();
+    place.ingest("2016-2017_england_ks4provisional.csv", &[]).ends(0);
+    place.ingest("first_2016-2017_england_ks4final.csv", &[]).ends(65).says("`headwater release accept 2`");
+    place.ingest("2016-2017_england_ks4final.csv", &[]).ends(0);
+    place.run("release accept 2").ends(65).says("overtaken by release 3").says("release refuse 2");
+    place.run("release refuse 2").ends(0);
+    assert_eq!(place.run("release list --held").ends(0).out, "");
+    place.run("verify").ends(0);
+}
+
+#[test]
 fn half_a_file_moves_nothing_until_a_person_accepts_it() {
     let place = Place::new();
     for name in ["edubasealldata20161003.csv", "2015-2016_england_ks4final.csv", "2016-2017_england_ks4provisional.csv"] {
