@@ -23,8 +23,6 @@ fn a_file_without_a_period_in_its_name_holds_up_no_other_and_leaves_no_copies() 
     let tables: Vec<_> = timeline.iter().filter(|one| one.connector == "absence" && !one.bytes.is_empty()).collect();
     fs::write(inbox.join("0-absence.csv"), &tables[0].bytes).unwrap();
     fs::write(inbox.join(&tables[1].file_name), &tables[1].bytes).unwrap();
-    // two looks must agree
-    assert!(poll(&data).status.success());
     for _ in 0..3 {
         let out = poll(&data);
         let said = String::from_utf8_lossy(&out.stderr);
