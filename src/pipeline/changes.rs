@@ -62,7 +62,12 @@ pub fn write(
                 }
             }
         }
-        let keys = records.iter().map(|record| (record.subject, record.part.clone())).collect();
+        let mut keys: Vec<(i64, String)> = records.iter().map(|record| (record.subject, record.part.clone())).collect();
+        if let Some(earlier) = earlier.as_ref().filter(|_| slot != headline) {
+            keys.extend(earlier.keys.iter().cloned());
+            keys.sort();
+            keys.dedup();
+        }
         let hashes = if slot == headline { read.row_hashes.clone() } else { Vec::new() };
         let roll = Roll { release: info.no, source: info.source.clone(), fingerprint: fingerprint.clone(), keys, hashes };
         roll::put(db, &info.dataset, slot, &roll)?;
