@@ -47,11 +47,12 @@ mod tests {
     /// Every published band of the corpus is reproduced, 209 of 2017/18 and 3,401 of 2018/19.
     #[test]
     fn published_bands_come_out() {
-        let Some(corpus) = std::env::var_os("HEADWATER_CORPUS") else {
-            println!("published_bands_come_out: HEADWATER_CORPUS is not set, nothing compared");
+        let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+        let path = std::env::var_os("HEADWATER_CORPUS").map_or(beside, Into::into).join("oracle/p8_band_check.csv");
+        if !path.exists() {
+            println!("published bands: skipped, there is no {} (HEADWATER_CORPUS)", path.display());
             return;
-        };
-        let path = std::path::Path::new(&corpus).join("oracle/p8_band_check.csv");
+        }
         let mut table = csv::Reader::from_path(path).unwrap();
         let header = table.headers().unwrap().clone();
         let place = |name: &str| header.iter().position(|one| one == name).unwrap();

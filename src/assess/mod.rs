@@ -35,8 +35,6 @@ pub mod significantly_below;
 
 #[cfg(test)]
 mod missing_tests;
-#[cfg(test)]
-mod oracle_tests;
 
 pub use condition::Condition;
 pub use evaluate::{assess, verdict};

@@ -70,10 +70,7 @@ const EXPECTED: &[(&str, &str, &str, Option<usize>)] = &[
 
 #[test]
 fn every_published_header_is_recognised_by_the_layout_that_is_meant() {
-    let Some(corpus) = std::env::var_os("HEADWATER_CORPUS").map(PathBuf::from).filter(|path| path.is_dir()) else {
-        println!("no corpus: set HEADWATER_CORPUS to check the manifests against published headers");
-        return;
-    };
+    let Some(corpus) = crate::support::corpus::folder("published headers") else { return };
     let registry = Registry::embedded().unwrap_or_else(|faults| panic!("{faults}"));
     let mut seen = 0;
     for (place, connector, expected, bound) in EXPECTED {
