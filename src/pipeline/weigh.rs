@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use super::engine::{Engine, EngineError};
 use super::ingest::slot_of;
 use crate::connector::{Manifest, SubjectKind};
+use crate::faults::{Class, Finding};
 use crate::model::fact::AREAS;
 use crate::model::{Period, Slot};
 use crate::normalise::Read as Normalised;
@@ -39,6 +40,15 @@ pub fn judge(
         period: release.info.period,
         stage: release.info.stage,
     });
+    let mut alarms = read.alarms.clone();
+    if !read.records.is_empty() && read.records.iter().all(|record| record.slot != slot) {
+        let what =
+            format!("none of its rows is about {}: say what it is about, or ask the publisher for the right file", intake.period);
+        alarms.push(Finding::new(Class::Hold, "other-period", what));
+    }
+    // a file whose rows say their year may repeat earlier years, and cannot be taken for one of them
+    let own_years = read.records.iter().any(|record| record.slot != slot);
+    let same_rows = if own_years { Vec::new() } else { same_rows(db, &manifest.dataset, slot, &read.row_hashes)? };
     let incoming = Incoming {
         dataset: &manifest.dataset,
         period: intake.period,
@@ -46,9 +56,9 @@ pub fn judge(
         counts: &read.counts,
         shape: &read.shape,
         keys: &read.keys(),
-        alarms: &read.alarms,
+        alarms: &alarms,
         closed_share: None,
-        same_rows: &same_rows(db, &manifest.dataset, slot, &read.row_hashes)?,
+        same_rows: &same_rows,
     };
     Ok(release_gate::judge(&manifest.gate, &engine.measures, &incoming, before.as_ref()))
 }

@@ -48,3 +48,18 @@ fn national_files_go_in_with_every_row_accounted_for_and_the_same_bytes_change_n
     assert_eq!((real.last_seq(), real.acts()), (alerts, acts), "the same bytes logged something");
     real.verify();
 }
+
+#[test]
+fn a_file_that_repeats_the_year_before_is_a_release_of_its_own_year() {
+    let Some(corpus) = corpus::folder("files of several years") else { return };
+    let mut real = Real::new();
+    let file = |year: &str| corpus.join(format!("reshaped/ees-ks2/{year}/ks2_school_attainment_data.csv.gz"));
+    real.accept("ks2-performance", &file("2023-2024"), "2023/24", None, "2024-12-12");
+    real.accept("ks2-performance", &file("2024-2025"), "2024/25", None, "2025-12-11");
+    // under a year that it says nothing about it waits for a person
+    let done = real.offer("ks2-performance", &file("2023-2024"), "2025/26", None, "2026-12-10");
+    let headwater::pipeline::Done::File { release, .. } = done else { panic!("{done:?}") };
+    assert_eq!(release.status, headwater::store::releases::Status::Held);
+    assert!(release.findings.iter().any(|finding| finding.code == "other-period"), "{:?}", release.findings);
+    real.verify();
+}
