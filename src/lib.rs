@@ -11,6 +11,8 @@ pub mod fetch;
 pub mod decode;
 pub mod normalise;
 pub mod release_gate;
+pub mod register;
+pub mod partnership;
 pub mod store;
 pub mod assess;
 pub mod alert;

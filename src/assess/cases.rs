@@ -170,7 +170,15 @@ fn fact(
     measures: &Measures,
 ) -> Result<Fact, String> {
     let body = body(figures, measures)?;
-    Ok(Fact { dataset: Arc::from(dataset), part: part.to_owned(), slot, release, row: 2, state: FactState::Present(body) })
+    Ok(Fact {
+        dataset: Arc::from(dataset),
+        part: part.to_owned(),
+        slot,
+        day: None,
+        release,
+        row: 2,
+        state: FactState::Present(body),
+    })
 }
 
 /// A record from figures as cases write them.

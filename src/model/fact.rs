@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::{Body, Measures, ReleaseInfo, ReleaseNo, Slot};
 
 /// The subject under which the figures of areas are kept; the part names the area,
@@ -16,6 +18,9 @@ pub struct Fact {
     /// Tells several records of one subject apart; empty for one row a school.
     pub part: String,
     pub slot: Slot,
+    /// For data sets that are as at a day: the day from which it stood so, which is that of the
+    /// release. None for facts about an academic year.
+    pub day: Option<Date>,
     /// The first release that said so.
     pub release: ReleaseNo,
     /// Row in that release's file.

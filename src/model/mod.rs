@@ -18,6 +18,7 @@ pub mod value;
 pub mod alert;
 pub mod concern;
 pub mod evidence;
+pub mod news;
 pub mod outcome;
 pub mod verdict;
 
@@ -28,6 +29,7 @@ pub use counts::Counts;
 pub use evidence::{Citation, Evidence, Figure};
 pub use fact::{Fact, FactState, History, World};
 pub use measure::{MeasureCode, Measures};
+pub use news::{NoticeKind, RegisterKind};
 pub use outcome::Outcome;
 pub use period::{Period, Slot};
 pub use record::{Body, Cell};

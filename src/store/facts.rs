@@ -194,6 +194,7 @@ fn fact(row: &Row<'_>, datasets: &Datasets) -> Result<Fact, StoreError> {
         dataset,
         part: row.get(2)?,
         slot: Slot::from_code(slot).ok_or_else(|| StoreError::Damaged(format!("{slot} is not a slot")))?,
+        day: None,
         release: ReleaseNo(row.get(4)?),
         row: row.get(5)?,
         state,

@@ -1,0 +1,1 @@
+//! Partnerships, alliances and boards: who looks after which schools, as written in files.
