@@ -195,7 +195,7 @@ impl<'a> Asked<'a> {
         let release = self.world.releases.get(&fact.release)?;
         Some(Citation {
             release: fact.release.0,
-            release_name: format!("{} {} {} v{}", release.dataset, release.period, release.stage, release.version),
+            release_name: release.name(),
             file: release.file.clone(),
             row: fact.row + cell.row_offset,
             column: release.columns.get(measure).cloned().unwrap_or_default(),

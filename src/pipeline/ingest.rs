@@ -178,11 +178,6 @@ fn cause(info: &ReleaseInfo, before: Option<&ReleaseInfo>) -> Cause {
     }
 }
 
-/// `ks4 2016/17 final v1`, as people say it.
-pub fn name(info: &ReleaseInfo) -> String {
-    format!("{} {} {} v{}", info.dataset, info.period, info.stage, info.version)
-}
-
 /// The slot of a source's release about `period`.
 pub fn slot_of(manifest: &Manifest, period: Period) -> Slot {
     match manifest.cadence {

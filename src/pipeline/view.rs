@@ -7,7 +7,6 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::engine::EngineError;
-use super::ingest::name;
 use super::lineage;
 use crate::model::{Concern, Fact, FactState, History, Measures, ReleaseInfo, ReleaseNo, Urn, Value};
 use crate::store::facts::{self, Datasets};
@@ -119,14 +118,14 @@ fn known(fact: &Fact, info: &ReleaseInfo, measures: &Measures, cell: &crate::mod
         missing,
         raw: cell.raw.to_owned(),
         release: info.no.0,
-        release_name: name(info),
+        release_name: info.name(),
         published: info.published.to_string(),
         row: fact.row + cell.row_offset,
     }
 }
 
 fn gap(fact: &Fact, info: &ReleaseInfo, what: &'static str) -> Gap {
-    Gap { dataset: fact.dataset.to_string(), period: period(fact, info), what, release_name: name(info) }
+    Gap { dataset: fact.dataset.to_string(), period: period(fact, info), what, release_name: info.name() }
 }
 
 fn period(fact: &Fact, info: &ReleaseInfo) -> String {

@@ -9,3 +9,23 @@
 //! federation, a local authority. A **link** joins two establishments of one school, or several in a
 //! merger or a split; only a plain one to one succession carries anything over. An **event** is the
 //! difference of two pictures that is news about who is who. It is never a concern.
+
+pub mod cite;
+pub mod day;
+pub mod events;
+pub mod fate;
+pub mod field;
+pub mod lineage;
+pub mod membership;
+pub mod picture;
+pub mod wording;
+
+pub use field::{Field, Lens};
+pub use picture::{Listing, Picture};
+
+/// The data set of links between establishments.
+pub const LINKS: &str = "links";
+/// The data set of memberships in trusts, federations and sponsors.
+pub const GROUP_LINKS: &str = "grouplinks";
+/// The value of a head's post that nobody holds.
+pub const VACANT: &str = "vacant";
