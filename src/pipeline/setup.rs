@@ -55,6 +55,11 @@ impl Setup {
         })
     }
 
+    /// Data sets that describe establishments, the most believed first.
+    pub fn registers(&self) -> Vec<String> {
+        vec!["gias".to_owned(), "sector".to_owned()]
+    }
+
     /// Data sets that the connectors feed.
     pub fn datasets(&self) -> impl Iterator<Item = &str> {
         self.connectors.values().map(|manifest| manifest.dataset.as_str())

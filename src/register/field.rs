@@ -138,14 +138,14 @@ pub struct Lens<'a> {
     registers: Vec<(String, Vec<Option<MeasureCode>>)>,
     /// Number and day of the first release of the group links, if there is one.
     pub group_links_since: Option<(ReleaseNo, Date)>,
-    pub(super) group: Option<MeasureCode>,
-    pub(super) group_name: Option<MeasureCode>,
-    pub(super) group_type: Option<MeasureCode>,
-    pub(super) joined: Option<MeasureCode>,
-    pub(super) link_other: Option<MeasureCode>,
-    pub(super) link_type: Option<MeasureCode>,
-    pub(super) link_name: Option<MeasureCode>,
-    pub(super) link_date: Option<MeasureCode>,
+    pub group: Option<MeasureCode>,
+    pub group_name: Option<MeasureCode>,
+    pub group_type: Option<MeasureCode>,
+    pub joined: Option<MeasureCode>,
+    pub link_other: Option<MeasureCode>,
+    pub link_type: Option<MeasureCode>,
+    pub link_name: Option<MeasureCode>,
+    pub link_date: Option<MeasureCode>,
 }
 
 impl<'a> Lens<'a> {
@@ -178,7 +178,7 @@ impl<'a> Lens<'a> {
         dataset == super::GROUP_LINKS || dataset == super::LINKS || self.registers().any(|register| register == dataset)
     }
 
-    pub(super) fn code(&self, dataset: &str, field: Field) -> Option<MeasureCode> {
+    pub fn code(&self, dataset: &str, field: Field) -> Option<MeasureCode> {
         let (_, codes) = self.registers.iter().find(|(register, _)| register == dataset)?;
         codes.get(field as usize).copied().flatten()
     }

@@ -128,6 +128,17 @@ pub fn all(db: &Connection) -> Result<Vec<Release>, StoreError> {
     db.prepare_cached(&sql)?.query_map([], raw)?.map(|row| build(row?)).collect()
 }
 
+/// Number and day of the first accepted release of an as-at data set: of the earliest day.
+pub fn first(db: &Connection, dataset: &str) -> Result<Option<(ReleaseNo, jiff::civil::Date)>, StoreError> {
+    let found: Option<(i64, String)> = db
+        .prepare_cached(
+            "SELECT no, info ->> '$.period' FROM release WHERE dataset = ? AND status = 'accepted' ORDER BY info ->> '$.period', no LIMIT 1",
+        )?
+        .query_row([dataset], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.and_then(|(no, day)| Some((ReleaseNo(no), day.parse().ok()?))))
+}
+
 /// Every accepted release by number, for assessment and for reading history.
 pub fn accepted(db: &Connection) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, StoreError> {
     db.prepare_cached("SELECT info FROM release WHERE status = 'accepted' AND decided IS NULL ORDER BY no")?

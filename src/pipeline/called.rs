@@ -1,14 +1,6 @@
-//! Predecessors and successors of a school, as far as the register's links say.
-//!
-//! Links are data like any other: the facts of data set `links`. Only plain predecessors and
-//! successors count here; merges and splits name several schools, and a school with more than one
-//! predecessor inherits nothing.
+//! What a school is called, from the register if it is there, else from another file.
 
-use std::collections::BTreeMap;
-
-use crate::model::{FactState, History, Measures, ReleaseNo, Slot, Urn, Value};
-
-pub const DATASET: &str = "links";
+use crate::model::{FactState, History, Measures, ReleaseNo, Slot, Value};
 
 /// What a school is called and which local authority it belongs to, as far as known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,33 +8,6 @@ pub struct Names {
     pub name: Option<String>,
     /// The old three-digit code.
     pub la: Option<String>,
-}
-
-pub fn predecessors(history: &History, measures: &Measures) -> Vec<Urn> {
-    linked(history, measures, "predecessor")
-}
-
-pub fn successors(history: &History, measures: &Measures) -> Vec<Urn> {
-    linked(history, measures, "successor")
-}
-
-fn linked(history: &History, measures: &Measures, kind: &str) -> Vec<Urn> {
-    let (Some(other), Some(link)) = (measures.code("links.other"), measures.code("links.type")) else { return Vec::new() };
-    let mut standing = BTreeMap::new();
-    for fact in history.facts.iter().filter(|fact| &*fact.dataset == DATASET) {
-        standing.insert(fact.part.as_str(), &fact.state);
-    }
-    let mut urns = Vec::new();
-    for state in standing.into_values() {
-        let FactState::Present(body) = state else { continue };
-        let is_kind = body.cell(link).is_some_and(|cell| cell.raw.trim().to_lowercase().starts_with(kind));
-        if let Some(urn) = body.cell(other).filter(|_| is_kind).and_then(|cell| cell.raw.parse().ok()) {
-            urns.push(urn);
-        }
-    }
-    urns.sort();
-    urns.dedup();
-    urns
 }
 
 /// Measures that hold a school's name, best first.
