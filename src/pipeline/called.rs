@@ -29,7 +29,7 @@ pub fn text(history: &History, measures: &Measures, known: ReleaseNo, id: &str) 
         .iter()
         .filter(|fact| &*fact.dataset == dataset && fact.part.is_empty() && fact.release <= known)
         .filter(|fact| matches!(fact.state, FactState::Present(_)))
-        .max_by_key(|fact| (fact.slot == Slot::AsAt, fact.slot, fact.release))?;
+        .max_by_key(|fact| (fact.slot == Slot::AsAt, fact.slot, fact.day, fact.release))?;
     let FactState::Present(body) = &latest.state else { return None };
     match body.cell(code)?.value {
         Value::Text(text) => Some(text),

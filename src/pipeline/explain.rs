@@ -170,7 +170,7 @@ impl<'a> Again<'a> {
         let cited: BTreeSet<i64> =
             evidence.figures().filter_map(|figure| figure.cite.as_ref().map(|cite| cite.release)).collect();
         let history = self.rebuilt(&datasets, i64::from(asked), |fact| reads.contains(fact.dataset.as_ref()))?;
-        let areas = self.rebuilt(&datasets, AREAS, |fact| cited.contains(&fact.release.0))?;
+        let areas = self.rebuilt(&datasets, AREAS, |fact| cited.contains(&fact.said.0))?;
         let mut predecessors = Vec::new();
         if reassess::follows_predecessors(rule) {
             let lens = self.lens(&setup, &measures);
@@ -255,8 +255,8 @@ impl<'a> Again<'a> {
             if !matches!(fact.state, FactState::Present(_)) || !wanted(fact) {
                 continue;
             }
-            self.read(fact.release)?;
-            let records = self.records.get(&fact.release).map_or(&[][..], Vec::as_slice);
+            self.read(fact.said)?;
+            let records = self.records.get(&fact.said).map_or(&[][..], Vec::as_slice);
             let record =
                 records.iter().find(|record| record.subject == subject && record.part == fact.part && record.slot == fact.slot);
             match record.map(|record| (&record.content, record.row)) {

@@ -69,7 +69,7 @@ pub fn school(db: &Connection, measures: &Measures, urn: Urn, as_of: Option<Date
     let picture = Picture::at(&history, &lens, ReleaseNo(i64::MAX), None);
     let (mut figures, mut gaps) = (Vec::new(), Vec::new());
     for fact in standing(&history) {
-        let Some(info) = infos.get(&fact.release) else { continue };
+        let Some(info) = infos.get(&fact.said) else { continue };
         match &fact.state {
             FactState::Present(body) => figures.extend(body.cells().map(|cell| known(fact, info, measures, &cell))),
             FactState::Absent => gaps.push(gap(fact, info, "not in the release")),

@@ -33,7 +33,7 @@ pub fn cell_of(fact: &Fact, code: Option<MeasureCode>, urn: Urn, measures: &Meas
 }
 
 fn figure(fact: &Fact, cell: &Cell<'_>, urn: Urn, measures: &Measures, releases: &Releases) -> Option<Figure> {
-    let info = releases.get(&fact.release)?;
+    let info = releases.get(&fact.said)?;
     let id = measures.id(cell.measure)?;
     Some(Figure {
         measure: id.to_owned(),
