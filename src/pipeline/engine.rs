@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::chronicle::Chronicle;
 use super::setup::Setup;
-use super::{ingest, offer, reassess};
+use super::{index, ingest, offer, reassess};
 use crate::config::Bundle;
 use crate::faults::Faults;
 use crate::model::{Cause, Measures, ReleaseNo};
@@ -119,6 +119,9 @@ impl Engine {
         let config = store.raw.put(&mut bundle.as_slice())?.sha256;
         let measures = facts::intern_measures(&store.db, setup.measures.clone())?;
         let datasets = Datasets::intern(&store.db, setup.datasets())?;
+        if releases::first(&store.db, &setup.registers()[0])?.is_some() {
+            index::make(&store.db, &datasets, &Lens::new(&measures, &setup.registers(), None))?;
+        }
         Ok(Engine { store, setup, measures, datasets, config, rule_change: Vec::new() })
     }
 

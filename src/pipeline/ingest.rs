@@ -10,7 +10,7 @@ use super::chronicle::Chronicle;
 use super::engine::{Done, Engine, EngineError};
 use super::reassess::{self, Work};
 use super::setup::Setup;
-use super::{changes, follow, register_news, weigh};
+use super::{changes, follow, index, register_news, weigh};
 use crate::connector::{Cadence, Manifest};
 use crate::decode::{self, Limits};
 use crate::faults::{Class, Finding};
@@ -168,6 +168,7 @@ pub fn commit(db: &Connection, work: &Work<'_>, prepared: Option<Prepared>) -> R
     if status != Status::Accepted {
         return Ok(Done::File { release: Box::new(release), alerts: Vec::new() });
     }
+    index::note(db, &work.lens, &release.info.dataset, &read.records)?;
     let (changed, areas_changed) = changes::write(db, work, &release.info, read, fingerprint)?;
     let cause = cause(&release.info, before.as_ref());
     let mut chronicle = Chronicle::new(db, work, release.info.published)?;

@@ -178,6 +178,7 @@ impl<'a> Lens<'a> {
         dataset == super::GROUP_LINKS || dataset == super::LINKS || self.registers().any(|register| register == dataset)
     }
 
+    /// The code of a field in the records of one data set.
     pub fn code(&self, dataset: &str, field: Field) -> Option<MeasureCode> {
         let (_, codes) = self.registers.iter().find(|(register, _)| register == dataset)?;
         codes.get(field as usize).copied().flatten()

@@ -110,6 +110,19 @@ pub fn history(db: &Connection, datasets: &Datasets, subject: i64) -> Result<His
     Ok(History { subject, facts })
 }
 
+/// What is known about one subject in a few data sets.
+pub fn history_in(db: &Connection, datasets: &Datasets, subject: i64, among: &[i64]) -> Result<History, StoreError> {
+    let places = vec!["?"; among.len()].join(", ");
+    let sql = format!(
+        "SELECT subject, dataset, part, slot, day, release, said, row, state, body FROM fact WHERE subject = ? AND dataset IN ({places}) ORDER BY dataset, part, slot, day, release"
+    );
+    let values = std::iter::once(&subject).chain(among);
+    let mut statement = db.prepare_cached(&sql)?;
+    let facts =
+        statement.query_and_then(rusqlite::params_from_iter(values), |row| fact(row, datasets))?.collect::<Result<_, _>>()?;
+    Ok(History { subject, facts })
+}
+
 /// Calls `each` for every subject from `from` to `to`, in order, in one scan. Cheaper than one
 /// look-up each when most subjects are wanted.
 pub fn scan<E: From<StoreError>>(

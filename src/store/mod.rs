@@ -19,6 +19,7 @@ pub mod concerns;
 pub mod deliveries;
 pub mod facts;
 pub mod log;
+pub mod postings;
 pub mod quarantine;
 pub mod raw;
 pub mod releases;
@@ -38,6 +39,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_history.sql"),
     include_str!("migrations/0002_deliveries.sql"),
     include_str!("migrations/0003_days.sql"),
+    include_str!("migrations/0004_who_is_who.sql"),
 ];
 
 #[derive(Debug, thiserror::Error)]
