@@ -17,5 +17,6 @@
 pub mod legal;
 pub mod listed;
 pub mod pathway;
+pub mod profile;
 pub mod size;
 pub mod spread;
