@@ -24,6 +24,8 @@ pub struct Manifest {
     #[serde(default)]
     pub subject: SubjectKind,
     pub cadence: Cadence,
+    #[serde(default)]
+    pub coverage: Coverage,
     /// The stage of a file when neither the publisher nor the operator says.
     pub stage: Stage,
     /// When to look, in cron's five fields, Europe/London civil time.
@@ -38,12 +40,6 @@ pub struct Manifest {
     #[serde(default)]
     pub personal: Vec<String>,
     pub layout: Vec<Layout>,
-}
-
-impl Manifest {
-    pub fn is_whole(&self) -> bool {
-        true
-    }
 }
 
 /// What a row of the source is about.
@@ -63,6 +59,17 @@ pub enum Cadence {
     Yearly,
     /// Each release says how things stood on a day.
     AsAt,
+}
+
+/// What it means that a subject is not in the file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coverage {
+    /// It has gone, or was never there.
+    #[default]
+    Whole,
+    /// Nothing: the file is a part, such as one area's rows or the result of a search.
+    Partial,
 }
 
 /// One way in which the publisher has laid out the file. The first layout whose `recognise`

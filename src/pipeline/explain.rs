@@ -215,7 +215,7 @@ impl<'a> Again<'a> {
             releases: &self.infos,
             before: ReleaseNo(self.entry.act - 1),
             now: ReleaseNo(self.entry.act),
-            extract_before: before.and_then(|before| register_news::extract_before(&setup, &info, &before)),
+            extract_before: before.and_then(|before| register_news::extract_before(&info, &before)),
         };
         let found = events::events(&asked, &|other| others.get(&i64::from(other.get())).cloned());
         Ok(found.into_iter().any(|event| {

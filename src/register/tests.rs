@@ -79,6 +79,7 @@ impl School {
                 period: Period::Day(day),
                 stage: Stage::AsAt,
                 version: 1,
+                partial: false,
                 published: day,
                 file: "f".into(),
                 file_name: "f.csv".into(),

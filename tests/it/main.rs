@@ -28,6 +28,7 @@ mod layers;
 mod one_commit;
 mod published;
 mod register_corpus;
+mod register_time;
 mod storage_faults;
 mod stream;
 mod watched_folder;
