@@ -25,12 +25,11 @@ pub struct Manifest {
     /// lower number is believed first. Every connector that feeds the data set says the same.
     #[serde(default)]
     pub register: Option<u8>,
-    /// Whether a subject that is not in a release is gone or was only left out.
-    #[serde(default)]
-    pub coverage: Coverage,
     #[serde(default)]
     pub subject: SubjectKind,
     pub cadence: Cadence,
+    #[serde(default)]
+    pub coverage: Coverage,
     /// The stage of a file when neither the publisher nor the operator says.
     pub stage: Stage,
     /// When to look, in cron's five fields, Europe/London civil time.
@@ -57,17 +56,6 @@ pub enum SubjectKind {
     Group,
 }
 
-/// How much of its data set each release holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Coverage {
-    /// Every subject: whoever is not in it any more has left the data set.
-    #[default]
-    Whole,
-    /// Some of them: of the others it says nothing.
-    Partial,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cadence {
@@ -75,6 +63,17 @@ pub enum Cadence {
     Yearly,
     /// Each release says how things stood on a day.
     AsAt,
+}
+
+/// What it means that a subject is not in the file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coverage {
+    /// It has gone, or was never there.
+    #[default]
+    Whole,
+    /// Nothing: the file is a part, such as one area's rows or the result of a search.
+    Partial,
 }
 
 /// One way in which the publisher has laid out the file. The first layout whose `recognise`

@@ -16,6 +16,7 @@ mod columns;
 mod dates;
 mod duplicates;
 mod hash;
+mod kept;
 mod person;
 mod personal;
 mod ragged;

@@ -26,6 +26,7 @@ mod fixtures;
 mod hostile;
 mod layers;
 mod one_commit;
+mod persons;
 mod published;
 mod storage_faults;
 mod stream;
