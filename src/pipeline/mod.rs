@@ -7,6 +7,7 @@
 //! | `engine` | the data folder and the set-up under one hand; every act goes through it |
 //! | `offer` | a file at the door: turned away, known already, or put through |
 //! | `weigh` | what the gate is told beside the file |
+//! | `differing` | how many schools have other values than in the release before |
 //! | `changes` | which facts a release changes, and about whom |
 //! | `ingest` | a file → decoded, normalised, judged → facts |
 //! | `reassess` | facts → outcomes → alerts |
@@ -19,6 +20,7 @@
 
 pub mod changes;
 pub mod daemon;
+mod differing;
 pub mod engine;
 pub mod explain;
 pub mod ingest;

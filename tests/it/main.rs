@@ -18,6 +18,7 @@ mod answers;
 mod browser;
 mod cli;
 mod connectors_corpus;
+mod connectors_register;
 mod crash;
 mod daemon;
 mod daemon_run;
