@@ -70,7 +70,7 @@ fn heads_change_where_the_published_files_say_so() {
         |day: &str| read("sector-establishments", day, &corpus.join(format!("published/sap-sector/{day}/Establishment.json")));
     let days = ["2026-02-25", "2026-03-24", "2026-06-03", "2026-06-19"];
     let files = days.map(of);
-    assert_eq!(files.each_ref().map(BTreeMap::len), [1_616, 1_605, 1_649, 1_889]);
+    assert_eq!(files.each_ref().map(BTreeMap::len), [1_616, 1_605, 1_649, 1_886]);
     let schools = |differing: &BTreeSet<(i64, String)>| differing.iter().map(|(urn, _)| *urn).collect::<BTreeSet<_>>().len();
     let of_pairs: Vec<_> = files.windows(2).map(|pair| differing(&pair[0], &pair[1])).collect();
     // of the first two files 1,567 of 1,608 rows have other codes, and 51 schools really changed
