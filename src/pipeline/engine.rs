@@ -120,9 +120,7 @@ impl Engine {
         let config = store.raw.put(&mut bundle.as_slice())?.sha256;
         let measures = facts::intern_measures(&store.db, setup.measures.clone())?;
         let datasets = Datasets::intern(&store.db, setup.datasets())?;
-        if releases::first(&store.db, &setup.registers()[0])?.is_some() {
-            index::make(&store.db, &datasets, &Lens::new(&measures, &setup.registers(), None))?;
-        }
+        index::make(&store.db, &datasets, &Lens::new(&measures, &setup.registers(), None))?;
         Ok(Engine { store, setup, measures, datasets, config, rule_change: Vec::new() })
     }
 

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 
 use super::days::Days;
+use super::differing;
 use super::engine::{Engine, EngineError};
 use super::ingest::slot_of;
 use crate::connector::{Manifest, SubjectKind};
@@ -50,6 +51,8 @@ pub fn judge(
     // a file whose rows say their year may repeat earlier years, and cannot be taken for one of them
     let own_years = read.records.iter().any(|record| record.slot != slot);
     let same_rows = if own_years { Vec::new() } else { same_rows(db, &manifest.dataset, slot, &read.row_hashes)? };
+    let dataset = engine.datasets.code(&manifest.dataset);
+    let changed = differing::count(db, manifest, &engine.measures, dataset, read, slot, &keys)?;
     let incoming = Incoming {
         dataset: &manifest.dataset,
         period: intake.period,
@@ -61,6 +64,7 @@ pub fn judge(
         closed_share: None,
         same_rows: &same_rows,
         counts_now: days.counts_now(&manifest.id).map(|one| one.period),
+        changed: &changed,
     };
     Ok(release_gate::judge(&manifest.gate, &engine.measures, &incoming, before.as_ref()))
 }

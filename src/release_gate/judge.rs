@@ -4,8 +4,8 @@ use crate::connector::GateSpec;
 use crate::faults::{Class, Finding};
 use crate::model::{Counts, Measures, Period, Stage};
 
-use super::Shape;
-use super::{closed, keys, missing, ordered, other_period, quarantine, rows, scale, shift, stale};
+use super::{Changed, Shape};
+use super::{changed, closed, keys, missing, ordered, other_period, quarantine, rows, scale, shift, stale};
 
 /// A release that wants to become current.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,8 @@ pub struct Incoming<'a> {
     pub same_rows: &'a [(Period, f64)],
     /// Of a register, the day that counts now; none if nothing does, and for academic years.
     pub counts_now: Option<Period>,
+    /// For each measure with a limit, how many schools have another value than in the release before.
+    pub changed: &'a [Changed],
 }
 
 /// The release that it would follow: the current one of the same slot, else that of the latest
@@ -92,6 +94,7 @@ pub fn judge(spec: &GateSpec, measures: &Measures, incoming: &Incoming<'_>, befo
         quarantine::check,
         closed::check,
         other_period::check,
+        changed::check,
     ] {
         findings.extend(check(&question));
     }

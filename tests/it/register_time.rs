@@ -252,8 +252,7 @@ fn a_file_about_the_past_waits_and_then_fills_in_history_only() {
 fn a_held_register_is_overtaken_by_one_about_its_own_day_only() {
     let root = tempfile::tempdir().unwrap();
     let (_folder, mut engine) = given([extract(1, 10, &[1, 1, 1]), extract(2, 20, &[1, 2])].iter());
-    let mut hold = |engine: &mut Engine, file: Extract| match engine.offer(file.offer(root.path()), noon(), Mode::Commit).unwrap()
-    {
+    let hold = |engine: &mut Engine, file: Extract| match engine.offer(file.offer(root.path()), noon(), Mode::Commit).unwrap() {
         Done::File { release, .. } if release.status == Status::Held => release.info.no.0,
         done => panic!("{done:?}"),
     };
