@@ -145,9 +145,15 @@ pub fn write(
                 NewFact { dataset, subject: *subject, part, slot, day, release: *release, said: *said, row: *row, state },
             )?;
         }
-        let last = marks.iter().chain(&added).max_by_key(|mark| mark.place());
-        if let Some(last) = last.filter(|last| !stands(marks.last(), &last.state)) {
+        let last = |there: fn(&FactState) -> bool| {
+            marks.iter().chain(&added).filter(|mark| there(&mark.state)).max_by_key(|mark| mark.place())
+        };
+        if last(|_| true).is_some_and(|last| !stands(marks.last(), &last.state)) {
             changed.insert(*subject);
+        }
+        // of a school that is gone by now, what the register said last
+        let spoke = last(|state| matches!(state, FactState::Present(_)));
+        if let Some(last) = spoke.filter(|last| added.contains(last)) {
             register.note_closed(db, *subject, &last.state, true)?;
         }
     }
