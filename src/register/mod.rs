@@ -9,3 +9,5 @@
 //! federation, a local authority. A **link** joins two establishments of one school, or several in a
 //! merger or a split; only a plain one to one succession carries anything over. An **event** is the
 //! difference of two pictures that is news about who is who. It is never a concern.
+
+pub mod authority;
