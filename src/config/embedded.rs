@@ -2,8 +2,16 @@
 
 use crate::connector::embedded;
 
-/// The rule packs that come with the program. A folder of one's own replaces them.
-const SCHEMES: &[(&str, &str)] = &[
+/// Rule packs, authorities, alliances and partnerships that come with the program. A folder or a
+/// file of one's own replaces them.
+const FILES: &[(&str, &str)] = &[
+    ("config/alliances/example-hub.toml", include_str!("../../config/alliances/example-hub.toml")),
+    ("config/alliances/example-open.toml", include_str!("../../config/alliances/example-open.toml")),
+    ("config/alliances/example-two-counties.toml", include_str!("../../config/alliances/example-two-counties.toml")),
+    ("config/authorities.toml", include_str!("../../config/authorities.toml")),
+    ("config/partnerships/example-alliance.toml", include_str!("../../config/partnerships/example-alliance.toml")),
+    ("config/partnerships/example-shire.toml", include_str!("../../config/partnerships/example-shire.toml")),
+    ("config/partnerships/example-unitary.toml", include_str!("../../config/partnerships/example-unitary.toml")),
     ("config/schemes/example-board.toml", include_str!("../../config/schemes/example-board.toml")),
     ("config/schemes/policy.toml", include_str!("../../config/schemes/policy.toml")),
     ("config/schemes/statutory.toml", include_str!("../../config/schemes/statutory.toml")),
@@ -11,5 +19,5 @@ const SCHEMES: &[(&str, &str)] = &[
 
 /// Every file built in: name in the repository and text.
 pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
-    embedded::FILES.iter().chain(SCHEMES).copied()
+    embedded::FILES.iter().chain(FILES).copied()
 }

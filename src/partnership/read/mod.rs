@@ -28,5 +28,11 @@ pub struct Known<'a> {
     pub phases: Option<&'a [String]>,
 }
 
+/// The JSON Schemas of both files.
+#[cfg(test)]
+fn schemas() -> [serde_json::Value; 2] {
+    [partnership::schema(), alliance::schema()]
+}
+
 #[cfg(test)]
 pub(super) mod tests;
