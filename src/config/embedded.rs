@@ -21,3 +21,23 @@ const FILES: &[(&str, &str)] = &[
 pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     embedded::FILES.iter().chain(FILES).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn every_file_of_the_folders_is_built_in() {
+        let built_in: BTreeSet<&str> = super::files().map(|(name, _)| name).collect();
+        for folder in ["config/alliances", "config/partnerships", "config/schemes", "connectors"] {
+            for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
+                let name = format!("{folder}/{}", entry.unwrap().file_name().to_string_lossy());
+                assert!(
+                    !name.ends_with(".toml") || built_in.contains(name.as_str()),
+                    "{name} is not listed in src/config/embedded.rs"
+                );
+            }
+        }
+    }
+}

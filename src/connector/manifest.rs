@@ -40,6 +40,12 @@ pub struct Manifest {
     pub layout: Vec<Layout>,
 }
 
+impl Manifest {
+    pub fn is_whole(&self) -> bool {
+        true
+    }
+}
+
 /// What a row of the source is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

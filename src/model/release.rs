@@ -48,6 +48,13 @@ pub struct ReleaseInfo {
     pub columns: BTreeMap<String, String>,
 }
 
+impl ReleaseInfo {
+    /// `ks4 2016/17 final v1`, as people say it.
+    pub fn name(&self) -> String {
+        format!("{} {} {} v{}", self.dataset, self.period, self.stage, self.version)
+    }
+}
+
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use rusqlite::Connection;
 
 use super::engine::EngineError;
@@ -9,10 +10,11 @@ use super::ingest::slot_in;
 use super::reassess::Work;
 use super::weigh::{REGISTER, subjects};
 use crate::model::fact::AREAS;
-use crate::model::{FactState, ReleaseInfo, Slot, Value};
+use crate::model::{FactState, Period, ReleaseInfo, Slot, Value};
 use crate::normalise::{Content, Read as Normalised, Record};
+use crate::store::StoreError;
+use crate::store::facts::{self, NewFact};
 use crate::store::roll::{self, Roll};
-use crate::store::{StoreError, facts};
 
 /// Writes the facts that differ from those that stand; answers with the subjects that changed
 /// and whether a figure of an area did.
@@ -32,6 +34,10 @@ pub fn write(
     for slot in slots {
         let earlier = roll::get(db, &info.dataset, slot)?;
         let records: Vec<&Record> = read.records.iter().filter(|record| record.slot == slot).collect();
+        let day = day_in(info, slot);
+        let insert = |subject: i64, part: &str, row: u32, state: &FactState| {
+            facts::insert(db, NewFact { dataset, subject, part, slot, day, release: info.no, said: info.no, row, state })
+        };
         for record in &records {
             let state = match &record.content {
                 Content::Unchanged => continue,
@@ -41,7 +47,7 @@ pub fn write(
             if earlier.is_some() && facts::standing(db, dataset, record.subject, &record.part, slot)?.as_ref() == Some(&state) {
                 continue;
             }
-            facts::insert(db, dataset, record.subject, &record.part, slot, info.no, record.row, &state)?;
+            insert(record.subject, &record.part, record.row, &state)?;
             changed.insert(record.subject);
             if let (Some(code), FactState::Present(body)) = (close_date, &state) {
                 let day = body.cell(code).and_then(|cell| if let Value::Date(day) = cell.value { Some(day) } else { None });
@@ -57,7 +63,7 @@ pub fn write(
             for (subject, part) in &earlier.keys {
                 while here.next_if(|key| *key < (*subject, part.as_str())).is_some() {}
                 if here.peek() != Some(&(*subject, part.as_str())) {
-                    facts::insert(db, dataset, *subject, part, slot, info.no, 0, &FactState::Absent)?;
+                    insert(*subject, part, 0, &FactState::Absent)?;
                     changed.insert(*subject);
                 }
             }
@@ -80,6 +86,14 @@ pub fn write(
     }
     let areas_changed = changed.remove(&AREAS);
     Ok((changed, areas_changed))
+}
+
+/// The day from which the facts of a release hold, where they are as at a day.
+fn day_in(info: &ReleaseInfo, slot: Slot) -> Option<Date> {
+    match (slot, info.period) {
+        (Slot::AsAt, Period::Day(day)) => Some(day),
+        _ => None,
+    }
 }
 
 /// Who was in the release about the year before.

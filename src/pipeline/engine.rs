@@ -5,11 +5,13 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::chronicle::Chronicle;
 use super::setup::Setup;
-use super::{ingest, offer, reassess};
+use super::{index, ingest, offer, reassess};
 use crate::config::Bundle;
 use crate::faults::Faults;
 use crate::model::{Cause, Measures, ReleaseNo};
+use crate::register::{GROUP_LINKS, Lens};
 use crate::store::acts::{self, Deed, Intake};
 use crate::store::facts::{self, Datasets};
 use crate::store::log::Entry;
@@ -117,6 +119,9 @@ impl Engine {
         let config = store.raw.put(&mut bundle.as_slice())?.sha256;
         let measures = facts::intern_measures(&store.db, setup.measures.clone())?;
         let datasets = Datasets::intern(&store.db, setup.datasets())?;
+        if releases::first(&store.db, &setup.registers()[0])?.is_some() {
+            index::make(&store.db, &datasets, &Lens::new(&measures, &setup.registers(), None))?;
+        }
         Ok(Engine { store, setup, measures, datasets, config, rule_change: Vec::new() })
     }
 
@@ -186,9 +191,15 @@ impl Engine {
         if let Some((source, known)) = position {
             acts::set_position(&tx, source, known)?;
         }
-        let work = reassess::Work { setup: &self.setup, measures: &self.measures, datasets: &self.datasets, act: no, at };
+        let since = releases::first(&tx, GROUP_LINKS)?.or(prepared.as_ref().and_then(|one| one.begins(GROUP_LINKS, no)));
+        let lens = Lens::new(&self.measures, &self.setup.registers(), since);
+        let work = reassess::Work { setup: &self.setup, measures: &self.measures, datasets: &self.datasets, lens, act: no, at };
         let done = match deed {
-            Deed::Config => Done::Other { alerts: reassess::everything(&tx, &work, Cause::RuleChange)? },
+            Deed::Config => {
+                let mut chronicle = Chronicle::new(&tx, &work, reassess::day_of(at))?;
+                reassess::everything(&tx, &work, Cause::RuleChange, &mut chronicle)?;
+                Done::Other { alerts: chronicle.entries }
+            }
             Deed::Refuse { release } => {
                 releases::set_decided(&tx, ReleaseNo(*release), Status::Refused, no)?;
                 Done::Other { alerts: Vec::new() }

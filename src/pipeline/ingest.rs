@@ -6,10 +6,11 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::chronicle::Chronicle;
 use super::engine::{Done, Engine, EngineError};
 use super::reassess::{self, Work};
 use super::setup::Setup;
-use super::{changes, weigh};
+use super::{changes, follow, index, register_news, weigh};
 use crate::connector::{Cadence, Manifest};
 use crate::decode::{self, Limits};
 use crate::faults::{Class, Finding};
@@ -108,6 +109,14 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
 }
 
 impl Prepared {
+    /// Number and day, if this is an accepted release of that data set.
+    pub fn begins(&self, dataset: &str, no: i64) -> Option<(ReleaseNo, jiff::civil::Date)> {
+        match self.intake.period {
+            Period::Day(day) if self.status == Status::Accepted && self.dataset == dataset => Some((ReleaseNo(no), day)),
+            _ => None,
+        }
+    }
+
     /// What stands in the way, if it does not go through.
     pub fn is_accepted(&self) -> Result<(), String> {
         if self.status == Status::Accepted {
@@ -159,28 +168,27 @@ pub fn commit(db: &Connection, work: &Work<'_>, prepared: Option<Prepared>) -> R
     if status != Status::Accepted {
         return Ok(Done::File { release: Box::new(release), alerts: Vec::new() });
     }
+    index::note(db, &work.lens, &release.info.dataset, &read.records)?;
     let (changed, areas_changed) = changes::write(db, work, &release.info, read, fingerprint)?;
     let cause = cause(&release.info, before.as_ref());
-    let assessed = reassess::after_release(db, work, &release.info, changed, areas_changed, cause)?;
-    releases::set_outcomes(db, release.info.no, &assessed.outcomes)?;
-    release.outcomes = assessed.outcomes;
-    Ok(Done::File { release: Box::new(release), alerts: assessed.alerts })
+    let mut chronicle = Chronicle::new(db, work, release.info.published)?;
+    register_news::after_release(db, work, &release.info, before.as_ref(), &changed, cause, &mut chronicle)?;
+    follow::after_release(db, work, &release.info, &changed, &mut chronicle)?;
+    let outcomes = reassess::after_release(db, work, &release.info, changed, areas_changed, cause, &mut chronicle)?;
+    releases::set_outcomes(db, release.info.no, &outcomes)?;
+    release.outcomes = outcomes;
+    Ok(Done::File { release: Box::new(release), alerts: chronicle.entries })
 }
 
 /// Why this release is news, given the one that counted until now (I3).
 fn cause(info: &ReleaseInfo, before: Option<&ReleaseInfo>) -> Cause {
     match before {
-        _ if info.dataset == super::lineage::DATASET => Cause::SchoolLink,
+        _ if info.dataset == crate::register::LINKS => Cause::SchoolLink,
         None => Cause::NewRelease,
         Some(before) if info.period > before.period => Cause::NewRelease,
         Some(before) if info.stage > before.stage => Cause::Revision,
         Some(_) => Cause::Correction,
     }
-}
-
-/// `ks4 2016/17 final v1`, as people say it.
-pub fn name(info: &ReleaseInfo) -> String {
-    format!("{} {} {} v{}", info.dataset, info.period, info.stage, info.version)
 }
 
 /// The slot of a source's release about `period`.

@@ -29,14 +29,14 @@ impl Setup {
     /// has no authorities, alliances and partnerships: it then speaks of none.
     pub fn new(bundle: Bundle) -> Result<Setup, Faults> {
         let mut faults = Faults::default();
-        let in_config = bundle.under("config").into_iter().filter(|(path, _)| path != Path::new(AUTHORITIES));
-        let files: Vec<_> = in_config.chain(bundle.under("connectors")).collect();
+        let measures_file = bundle.under("config").into_iter().filter(|(path, _)| path == Path::new(MEASURES));
+        let files: Vec<_> = measures_file.chain(bundle.under("connectors")).collect();
         let Registry { measures, connectors } = Registry::load(&files).unwrap_or_else(|found| {
             faults.extend(found);
             // a fault in a manifest is none of the measures: rules are checked against them all the same
             Registry { measures: registry::measures_of(&files).unwrap_or_default(), ..Registry::default() }
         });
-        let no_measures = faults.0.iter().any(|fault| fault.file.parent() == Some(Path::new("config")));
+        let no_measures = faults.0.iter().any(|fault| fault.file == Path::new(MEASURES));
         let Who { authorities, alliances, partnerships } = Who::load(&bundle, &measures).unwrap_or_else(|found| {
             faults.extend(found);
             Who::default()
@@ -67,12 +67,18 @@ impl Setup {
         })
     }
 
+    /// Data sets that describe establishments, the most believed first.
+    pub fn registers(&self) -> Vec<String> {
+        vec!["gias".to_owned(), "sector".to_owned()]
+    }
+
     /// Data sets that the connectors feed.
     pub fn datasets(&self) -> impl Iterator<Item = &str> {
         self.connectors.values().map(|manifest| manifest.dataset.as_str())
     }
 }
 
+const MEASURES: &str = "config/measures.toml";
 const AUTHORITIES: &str = "config/authorities.toml";
 
 /// Who looks after whom.

@@ -82,7 +82,7 @@ fn same_rows(db: &Connection, dataset: &str, slot: Slot, hashes: &[u64]) -> Resu
 /// Schools that the register says were closed more than a year before the period: a figure of
 /// theirs is a mistake. Within the year publishers still list them, and links are about nothing else.
 pub fn closed_long_before(engine: &Engine, manifest: &Manifest, period: Period) -> Result<Vec<i64>, EngineError> {
-    let lists_closed = [REGISTER, super::lineage::DATASET].contains(&manifest.dataset.as_str());
+    let lists_closed = [REGISTER, crate::register::LINKS].contains(&manifest.dataset.as_str());
     if lists_closed || manifest.subject != SubjectKind::School {
         return Ok(Vec::new());
     }

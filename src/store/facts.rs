@@ -66,39 +66,60 @@ pub fn measure_codes(db: &Connection) -> Result<BTreeMap<String, MeasureCode>, S
         .collect()
 }
 
+/// A fact on its way into the store.
+#[derive(Debug, Clone, Copy)]
+pub struct NewFact<'a> {
+    pub dataset: i64,
+    pub subject: i64,
+    pub part: &'a str,
+    pub slot: Slot,
+    /// That of the release, for data sets that are as at a day.
+    pub day: Option<Date>,
+    pub release: ReleaseNo,
+    pub said: ReleaseNo,
+    pub row: u32,
+    pub state: &'a FactState,
+}
+
 const PRESENT: i64 = 0;
 const ABSENT: i64 = 1;
 const QUARANTINED: i64 = 2;
 
 /// Writes one fact. The caller has made sure that it differs from the one before.
-pub fn insert(
-    db: &Connection,
-    dataset: i64,
-    subject: i64,
-    part: &str,
-    slot: Slot,
-    release: ReleaseNo,
-    row: u32,
-    state: &FactState,
-) -> Result<(), StoreError> {
+pub fn insert(db: &Connection, fact: NewFact<'_>) -> Result<(), StoreError> {
+    let NewFact { dataset, subject, part, slot, day, release, said, row, state } = fact;
     let (state, body) = match state {
         FactState::Present(body) => (PRESENT, body.as_bytes()),
         FactState::Absent => (ABSENT, &[][..]),
         FactState::Quarantined => (QUARANTINED, &[][..]),
     };
     db.prepare_cached(
-        "INSERT INTO fact (subject, dataset, part, slot, release, row, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO fact (subject, dataset, part, slot, day, release, said, row, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
-    .execute(params![subject, dataset, part, slot.to_code(), release.0, row, state, body])?;
+    .execute(params![subject, dataset, part, slot.to_code(), day.map_or(0, number_of), release.0, said.0, row, state, body])?;
     Ok(())
 }
 
-/// Everything known about one subject, oldest release first within each slot.
+/// Everything known about one subject, the oldest day and release first within each slot.
 pub fn history(db: &Connection, datasets: &Datasets, subject: i64) -> Result<History, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT subject, dataset, part, slot, release, row, state, body FROM fact WHERE subject = ? ORDER BY dataset, part, slot, release",
+        "SELECT subject, dataset, part, slot, day, release, said, row, state, body FROM fact WHERE subject = ?
+         ORDER BY dataset, part, slot, day, release",
     )?;
     let facts = statement.query_and_then([subject], |row| fact(row, datasets))?.collect::<Result<_, _>>()?;
+    Ok(History { subject, facts })
+}
+
+/// What is known about one subject in a few data sets.
+pub fn history_in(db: &Connection, datasets: &Datasets, subject: i64, among: &[i64]) -> Result<History, StoreError> {
+    let places = vec!["?"; among.len()].join(", ");
+    let sql = format!(
+        "SELECT subject, dataset, part, slot, day, release, said, row, state, body FROM fact WHERE subject = ? AND dataset IN ({places}) ORDER BY dataset, part, slot, day, release"
+    );
+    let values = std::iter::once(&subject).chain(among);
+    let mut statement = db.prepare_cached(&sql)?;
+    let facts =
+        statement.query_and_then(rusqlite::params_from_iter(values), |row| fact(row, datasets))?.collect::<Result<_, _>>()?;
     Ok(History { subject, facts })
 }
 
@@ -114,8 +135,8 @@ pub fn scan<E: From<StoreError>>(
     let sqlite = |error: rusqlite::Error| E::from(StoreError::from(error));
     let mut statement = db
         .prepare_cached(
-            "SELECT subject, dataset, part, slot, release, row, state, body FROM fact WHERE subject BETWEEN ? AND ?
-             ORDER BY subject, dataset, part, slot, release",
+            "SELECT subject, dataset, part, slot, day, release, said, row, state, body FROM fact WHERE subject BETWEEN ? AND ?
+             ORDER BY subject, dataset, part, slot, day, release",
         )
         .map_err(sqlite)?;
     let mut rows = statement.query([from, to]).map_err(sqlite)?;
@@ -134,11 +155,12 @@ pub fn scan<E: From<StoreError>>(
     if history.facts.is_empty() { Ok(()) } else { each(&history) }
 }
 
-/// State and body of the fact that stands for one key, if there is one.
+/// State and body of the fact that stands for one key after the latest day, if there is one.
 pub fn standing(db: &Connection, dataset: i64, subject: i64, part: &str, slot: Slot) -> Result<Option<FactState>, StoreError> {
     let found: Option<(i64, Vec<u8>)> = db
         .prepare_cached(
-            "SELECT state, body FROM fact WHERE subject = ? AND dataset = ? AND part = ? AND slot = ? ORDER BY release DESC LIMIT 1",
+            "SELECT state, body FROM fact WHERE subject = ? AND dataset = ? AND part = ? AND slot = ?
+             ORDER BY day DESC, release DESC LIMIT 1",
         )?
         .query_row(params![subject, dataset, part, slot.to_code()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
@@ -189,14 +211,42 @@ fn fact(row: &Row<'_>, datasets: &Datasets) -> Result<Fact, StoreError> {
     let dataset =
         datasets.by_code.get(&code).cloned().ok_or_else(|| StoreError::Damaged(format!("there is no data set {code}")))?;
     let slot: i64 = row.get(3)?;
-    let state = state_of(row.get(6)?, row.get(7)?)?;
+    let slot = Slot::from_code(slot).ok_or_else(|| StoreError::Damaged(format!("{slot} is not a slot")))?;
+    let day = row.get(4)?;
     Ok(Fact {
         dataset,
         part: row.get(2)?,
-        slot: Slot::from_code(slot).ok_or_else(|| StoreError::Damaged(format!("{slot} is not a slot")))?,
-        day: None,
-        release: ReleaseNo(row.get(4)?),
-        row: row.get(5)?,
-        state,
+        slot,
+        day: if slot == Slot::AsAt { Some(day_of(day)?) } else { None },
+        release: ReleaseNo(row.get(5)?),
+        said: ReleaseNo(row.get(6)?),
+        row: row.get(7)?,
+        state: state_of(row.get(8)?, row.get(9)?)?,
     })
+}
+
+/// A day as the store counts it: from 1970-01-01.
+pub(super) fn number_of(day: Date) -> i64 {
+    day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24
+}
+
+fn day_of(number: i64) -> Result<Date, StoreError> {
+    let damaged = || StoreError::Damaged(format!("{number} is not the number of a day"));
+    let span = jiff::Span::new().try_days(number).map_err(|_| damaged())?;
+    Date::constant(1970, 1, 1).checked_add(span).map_err(|_| damaged())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_and_its_number_lead_to_each_other() {
+        for day in ["1970-01-01", "2024-02-29", "2026-07-01", "1969-12-31"] {
+            let day: Date = day.parse().unwrap();
+            assert_eq!(day_of(number_of(day)).unwrap(), day);
+        }
+        assert_eq!(number_of(Date::constant(1970, 1, 2)), 1);
+        assert!(day_of(i64::MAX).is_err());
+    }
 }

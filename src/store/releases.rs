@@ -128,6 +128,33 @@ pub fn all(db: &Connection) -> Result<Vec<Release>, StoreError> {
     db.prepare_cached(&sql)?.query_map([], raw)?.map(|row| build(row?)).collect()
 }
 
+/// Number and day of every accepted release of an as-at data set, the earliest day first.
+pub fn firsts(db: &Connection, dataset: &str) -> Result<Vec<(ReleaseNo, jiff::civil::Date)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT no, info ->> '$.period' FROM release WHERE dataset = ? AND status = 'accepted' ORDER BY info ->> '$.period', no",
+    )?;
+    let rows = statement.query_map([dataset], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (no, day) = row?;
+        found.extend(day.parse().ok().map(|day| (ReleaseNo(no), day)));
+    }
+    Ok(found)
+}
+
+/// The first of them.
+pub fn first(db: &Connection, dataset: &str) -> Result<Option<(ReleaseNo, jiff::civil::Date)>, StoreError> {
+    Ok(firsts(db, dataset)?.first().copied())
+}
+
+/// Accepted releases that were published after a day.
+pub fn published_after(db: &Connection, day: jiff::civil::Date) -> Result<std::collections::BTreeSet<ReleaseNo>, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT no FROM release WHERE info ->> '$.published' > ?")?
+        .query_map([day.to_string()], |row| row.get(0).map(ReleaseNo))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// Every accepted release by number, for assessment and for reading history.
 pub fn accepted(db: &Connection) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, StoreError> {
     db.prepare_cached("SELECT info FROM release WHERE status = 'accepted' AND decided IS NULL ORDER BY no")?

@@ -27,6 +27,7 @@ mod hostile;
 mod layers;
 mod one_commit;
 mod published;
+mod register_corpus;
 mod storage_faults;
 mod stream;
 mod watched_folder;
