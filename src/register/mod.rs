@@ -14,6 +14,7 @@
 //! of a trust it gives a **profile**: size under a scheme that has a name, mix, spread and age,
 //! always with counts and with what is not known. Nothing here is a score and nothing is ranked.
 
+pub mod authority;
 pub mod cite;
 pub mod day;
 pub mod events;
