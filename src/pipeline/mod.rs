@@ -15,9 +15,9 @@
 //! | `chronicle` | what an act adds to the log, in order |
 //! | `index` | where to look for the schools of a trust or an area |
 //! | `called` | what a school is called |
+//! | `standing` | which way help goes with a school |
 //! | `poll` | sources → files, by their fetchers |
 //! | `ask` | who is who: a school, a trust, an area, a partnership, on a day |
-//! | `view` | what is known about one school |
 //! | `report` | what an act did, in words |
 //! | `replay` | all acts again, into an empty folder |
 //! | `explain` | an alert → its cells, read again from the raw bytes |
@@ -40,7 +40,7 @@ pub mod poll;
 pub mod replay;
 pub mod report;
 pub mod setup;
-pub mod view;
+pub mod standing;
 pub mod weigh;
 
 pub use engine::{Done, Engine, EngineError};

@@ -166,6 +166,18 @@ pub fn accepted(db: &Connection) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, Sto
         .collect()
 }
 
+/// Some releases by number, for citations. Those that do not exist are left out.
+pub fn some(db: &Connection, nos: impl IntoIterator<Item = ReleaseNo>) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT info FROM release WHERE no = ?")?;
+    let mut found = BTreeMap::new();
+    for no in nos {
+        if let Some(text) = statement.query_row([no.0], |row| row.get::<_, String>(0)).optional()? {
+            found.insert(no, parse(&text)?);
+        }
+    }
+    Ok(found)
+}
+
 /// The release that counts in one slot of a data set: the last accepted one.
 pub fn current(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<Release>, StoreError> {
     let sql = format!(
