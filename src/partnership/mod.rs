@@ -36,5 +36,5 @@ pub use day::{Span, When};
 pub use partnerships::{Partnership, Partnerships};
 pub use place::{Holds, Place};
 pub use postcode::{Postcode, PostcodePart};
-pub use read::{Known, LEGAL};
+pub use read::Known;
 pub use ties::{Component, Contact, Coverage, Indicator, Isolation, Tie, Ties, TrustTie, coverage_gap, isolated};

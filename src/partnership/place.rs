@@ -16,7 +16,7 @@ pub struct Place<'a> {
     pub postcode: Option<&'a str>,
     /// In the words of `gias.phase`.
     pub phase: Option<&'a str>,
-    /// In the words of [`super::LEGAL`].
+    /// A word of [`LegalStatus`](crate::register::legal::LegalStatus::word).
     pub legal: Option<&'a str>,
 }
 

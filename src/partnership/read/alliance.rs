@@ -120,3 +120,8 @@ fn members(told: &mut Told<'_>, written: &[MemberFile]) -> Vec<AllianceMember> {
     }
     members
 }
+
+#[cfg(test)]
+pub fn schema() -> serde_json::Value {
+    toml_file::schema::<AllianceFile>()
+}

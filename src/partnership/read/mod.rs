@@ -15,9 +15,6 @@ use crate::register::authority::Authorities;
 use super::Alliances;
 use told::Told;
 
-/// The words for the legal status of a school by which an area or a remit can be narrowed.
-pub const LEGAL: [&str; 3] = ["maintained", "academy", "independent"];
-
 /// What the files may refer to. What is none could not be read itself: it is then not asked, so
 /// that its faults are not told a second time.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,6 +23,12 @@ pub struct Known<'a> {
     pub alliances: Option<&'a Alliances>,
     /// Values of the measure `gias.phase`.
     pub phases: Option<&'a [String]>,
+}
+
+/// The JSON Schemas of both files.
+#[cfg(test)]
+fn schemas() -> [serde_json::Value; 2] {
+    [partnership::schema(), alliance::schema()]
 }
 
 #[cfg(test)]

@@ -108,3 +108,8 @@ impl PartnershipFile {
         }
     }
 }
+
+#[cfg(test)]
+pub fn schema() -> serde_json::Value {
+    toml_file::schema::<PartnershipFile>()
+}

@@ -96,3 +96,22 @@ fn what_could_not_be_read_itself_is_not_asked() {
                 [[member]]\nname = \"A\"\nkind = \"alliance\"\nreference = \"a\"\n";
     assert!(Partnerships::load(&[(PathBuf::from("x.toml"), text.to_owned())], Known::default()).is_ok());
 }
+
+#[test]
+fn the_worked_example_of_the_handbook_has_no_fault_and_the_handbook_names_every_key() {
+    let handbook = include_str!("../../../config/partnerships/README.md");
+    let (_, rest) = handbook.split_once("```toml\n").unwrap();
+    let (text, _) = rest.split_once("```").unwrap();
+    let alliance = include_str!("../../../config/alliances/example-two-counties.toml");
+    let (partnerships, _) = read(&[("two-rivers.toml", text)], &[("example-two-counties.toml", alliance)]);
+    partnerships.unwrap_or_else(|faults| panic!("{faults}"));
+    for schema in schemas() {
+        for part in std::iter::once(&schema).chain(schema["$defs"].as_object().into_iter().flat_map(|parts| parts.values())) {
+            let keys = part["properties"].as_object().into_iter().flat_map(|keys| keys.keys().cloned());
+            let words = part["enum"].as_array().into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned));
+            for key in keys.chain(words) {
+                assert!(handbook.contains(&format!("`{key}`")) || handbook.contains(&format!("[{key}]")), "not named: {key}");
+            }
+        }
+    }
+}

@@ -9,6 +9,7 @@ use super::super::day::Span;
 use super::Known;
 use crate::faults::{Fault, Faults, nearest};
 use crate::model::Urn;
+use crate::register::legal::LegalStatus;
 use crate::toml_file;
 
 pub struct Told<'a> {
@@ -151,7 +152,7 @@ impl<'a> Told<'a> {
     }
 
     pub fn legal(&mut self, path: &str, words: &[String]) -> BTreeSet<String> {
-        self.among(path, words, Some(&super::LEGAL), "legal status")
+        self.among(path, words, Some(&LegalStatus::ALL.map(LegalStatus::word)), "legal status")
     }
 
     fn among(&mut self, path: &str, words: &[String], known: Option<&[&str]>, kind: &str) -> BTreeSet<String> {
