@@ -57,7 +57,8 @@ pub fn about(db: &Connection, urn: u32) -> Result<Vec<Entry>, StoreError> {
 
 /// The last entries about one school that are no concerns, newest first.
 pub fn not_concerns(db: &Connection, urn: u32, limit: u32) -> Result<Vec<Entry>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM log WHERE urn = ? AND type NOT LIKE 'headwater.concern.%' ORDER BY seq DESC LIMIT ?");
+    let sql =
+        format!("SELECT {COLUMNS} FROM log WHERE urn = ? AND type NOT LIKE 'headwater.concern.%' ORDER BY seq DESC LIMIT ?");
     Ok(db.prepare_cached(&sql)?.query_map(params![urn, limit], entry)?.collect::<Result<_, _>>()?)
 }
 

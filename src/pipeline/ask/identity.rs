@@ -106,7 +106,8 @@ fn view(picture: &Picture<'_>, field: Field, measures: &Measures, infos: &BTreeM
 
 /// Every number that the school had, in the order of days. A day that does not say ends nothing.
 pub fn laestabs(asker: &Asker<'_>, history: &History) -> Vec<Laestab> {
-    let mut days: Vec<_> = history.facts.iter().filter(|fact| asker.is_register(&fact.dataset)).filter_map(|fact| fact.day).collect();
+    let mut days: Vec<_> =
+        history.facts.iter().filter(|fact| asker.is_register(&fact.dataset)).filter_map(|fact| fact.day).collect();
     days.sort_unstable();
     days.dedup();
     let mut found: Vec<Laestab> = Vec::new();

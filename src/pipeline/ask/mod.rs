@@ -10,6 +10,8 @@ pub mod figures;
 pub mod identity;
 pub mod lineage;
 pub mod news;
+pub mod partnership;
+pub mod place;
 pub mod profile;
 pub mod school;
 pub mod told;
@@ -142,7 +144,7 @@ impl<'a> Asker<'a> {
 
     /// The open schools of a trust on the day; none if it is not known of enough of them.
     pub fn open_in_trust(&self, uid: &str) -> Result<Option<u32>, EngineError> {
-        standing::open_schools(self.db, uid, |urn| self.history(urn), |history| self.picture(history))
+        standing::open_schools(self.db, uid, |urn| Ok(standing::in_trust(&self.picture(&self.history(urn)?), uid)))
     }
 
     /// What the register knows of a school: establishments, links and groups only.

@@ -9,6 +9,7 @@ use super::figures::{self, Gap, Known};
 use super::identity::{self, FieldView, Laestab};
 use super::lineage::Lineage;
 use super::news::NewsView;
+use super::place::{self, LookedAfter, Placed};
 use super::told::Told;
 use super::{AskError, Asker, brief};
 use crate::model::{Concern, ConcernState, History, Slot, Urn, Verdict};
@@ -44,6 +45,8 @@ pub struct SchoolView {
     pub laestabs: Vec<Laestab>,
     pub memberships: Vec<Membership>,
     pub sponsors: Vec<GroupView>,
+    /// Partnerships that look after it, or may do so.
+    pub looked_after: Vec<LookedAfter>,
     pub pathway: PathwayView,
     pub lineage: Lineage,
     /// Held now, those that followed it from a predecessor among them.
@@ -88,10 +91,12 @@ pub struct PathwayView {
     /// What it hangs on.
     pub legal_status: &'static str,
     pub trust_tie: &'static str,
-    /// Who is spoken with first, and who else is told.
-    pub first: String,
-    pub also: Vec<String>,
-    pub verb: String,
+    /// Who is spoken with first, and who else is told: `trust`, `governing-body` …
+    pub first: &'static str,
+    pub also: Vec<&'static str>,
+    /// `arrange`, `offer` or `ask`.
+    pub verb: &'static str,
+    /// In words.
     pub support: String,
     pub formal: String,
     pub says: String,
@@ -154,6 +159,10 @@ pub fn school(asker: &Asker<'_>, urn: Urn) -> Result<SchoolView, AskError> {
         laestabs: identity::laestabs(asker, &whole),
         memberships: memberships(asker, &whole),
         sponsors: picture.sponsors().into_iter().map(GroupView::of).collect(),
+        looked_after: match asker.day()? {
+            Some(day) => place::looked_after(asker, &Placed::of(asker, urn, &whole)?.place(), day),
+            None => Vec::new(),
+        },
         pathway: pathway(asker, urn, &picture)?,
         lineage: Lineage::of(asker, urn, &picture)?,
         concerns: concerns::of_school(asker.db, urn)?.iter().map(|concern| ConcernView::of(asker, concern)).collect(),
@@ -225,9 +234,9 @@ impl PathwayView {
             title: pathway.title.clone(),
             legal_status,
             trust_tie,
-            first: pathway.first.to_string(),
-            also: pathway.also.iter().map(ToString::to_string).collect(),
-            verb: pathway.verb.to_string(),
+            first: pathway.first.word(),
+            also: pathway.also.iter().map(|body| body.word()).collect(),
+            verb: pathway.verb.word(),
             support: pathway.support.to_string(),
             formal: pathway.formal.to_string(),
             says: pathway.text.clone(),
