@@ -26,6 +26,7 @@ mod fixtures;
 mod hostile;
 mod layers;
 mod one_commit;
+mod partnerships;
 mod published;
 mod register_corpus;
 mod storage_faults;
