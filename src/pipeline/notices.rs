@@ -39,7 +39,7 @@ pub const QUESTIONS: [Question; 2] = [
 /// partnership that is an example shows how such a file looks, and tells nobody anything.
 pub fn after_act(db: &Connection, work: &Work<'_>, cause: Cause, chronicle: &mut Chronicle<'_>) -> Result<(), EngineError> {
     let asks = |one: &&Partnership| !one.example && (one.isolation.is_some() || one.coverage.is_some());
-    if work.setup.partnerships.all().filter(asks).next().is_none() {
+    if !work.setup.partnerships.all().any(|one| asks(&one)) {
         return Ok(());
     }
     let asker = Asker::new(db, work.setup, work.measures, When::default())?;
