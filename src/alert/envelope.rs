@@ -7,14 +7,14 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::cloud_event::{self, Head};
 use super::fingerprint;
 use crate::model::concern::ConcernState;
 use crate::model::evidence::{Citation, Clause};
-use crate::model::{Alert, AlertKind, Figure};
+use crate::model::{Alert, AlertKind, Evidence, Figure, Urn};
 
 /// What an alert does not know itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,27 +26,16 @@ pub struct Setting<'a> {
     pub school_name: Option<&'a str>,
     /// Local authority code.
     pub la: Option<&'a str>,
+    /// The school's only predecessor.
+    pub predecessor: Option<Urn>,
+    /// Who is spoken to first and what can be done, by the school's legal status.
+    pub pathway: Option<PathwayView<'a>>,
     /// Day on which the release that made the news was published.
     pub published: Date,
     /// Place in the log.
     pub seq: i64,
     /// When it was written there.
     pub recorded: Timestamp,
-}
-
-#[derive(Serialize)]
-struct Event<'a> {
-    specversion: &'a str,
-    id: String,
-    source: &'a str,
-    r#type: String,
-    subject: String,
-    time: String,
-    datacontenttype: &'a str,
-    sequence: String,
-    partitionkey: String,
-    recordedtime: String,
-    data: Data<'a>,
 }
 
 #[derive(Serialize)]
@@ -62,7 +51,25 @@ struct Data<'a> {
     about: &'a str,
     because: &'a [String],
     school: SchoolView<'a>,
+    /// The school whose figures were looked at, where it is not the subject itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    figures_of: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pathway: Option<PathwayView<'a>>,
     evidence: EvidenceView<'a>,
+}
+
+/// What the legal status of the school makes possible (LP-12).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PathwayView<'a> {
+    pub id: &'a str,
+    /// Who is spoken to first: `school` or `trust`, say.
+    pub first_addressee: &'a str,
+    /// What support is: compulsory and free, or an offer.
+    pub verb: &'a str,
+    pub says: &'a str,
+    /// Whether formal steps of the local authority are open.
+    pub formal_steps: bool,
 }
 
 #[derive(Serialize)]
@@ -74,14 +81,17 @@ struct RuleView<'a> {
 }
 
 #[derive(Serialize)]
-struct SchoolView<'a> {
-    urn: u32,
-    name: Option<&'a str>,
-    la: Option<&'a str>,
+pub(super) struct SchoolView<'a> {
+    pub urn: u32,
+    pub name: Option<&'a str>,
+    pub la: Option<&'a str>,
+    /// The one establishment that it takes the place of, where there is exactly one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predecessor: Option<u32>,
 }
 
 #[derive(Serialize)]
-struct EvidenceView<'a> {
+pub(super) struct EvidenceView<'a> {
     clauses: Vec<ClauseView<'a>>,
 }
 
@@ -122,22 +132,16 @@ struct CiteView<'a> {
 
 /// The event as one line of JSON.
 pub fn envelope(alert: &Alert, setting: &Setting<'_>) -> String {
-    let day = setting.published.to_zoned(TimeZone::UTC).map_or(setting.recorded, |day| day.timestamp());
-    let event = Event {
-        specversion: "1.0",
+    let head = Head {
         id: id(alert, setting.seq),
         source: setting.source,
-        r#type: event_type(alert.kind),
-        subject: alert.urn.to_string(),
-        time: day.to_string(),
-        datacontenttype: "application/json",
-        sequence: format!("{:020}", setting.seq),
-        partitionkey: alert.urn.to_string(),
-        recordedtime: setting.recorded.to_string(),
-        data: data(alert, setting),
+        kind: event_type(alert.kind),
+        urn: alert.urn,
+        published: setting.published,
+        seq: setting.seq,
+        recorded: setting.recorded,
     };
-    // strings, numbers and lists only: writing them cannot fail
-    serde_json::to_string(&event).unwrap_or_default()
+    cloud_event::write(&head, &data(alert, setting))
 }
 
 /// The first 32 hexadecimal digits of SHA-256 over concern, kind, place in the log and evidence.
@@ -166,9 +170,20 @@ fn data<'a>(alert: &'a Alert, setting: &Setting<'a>) -> Data<'a> {
         severity: alert.severity.map(|severity| severity.to_string()),
         about: &alert.about,
         because: &alert.because,
-        school: SchoolView { urn: alert.urn.get(), name: setting.school_name, la: setting.la },
-        evidence: EvidenceView { clauses: alert.evidence.clauses.iter().map(clause).collect() },
+        school: SchoolView {
+            urn: alert.urn.get(),
+            name: setting.school_name,
+            la: setting.la,
+            predecessor: setting.predecessor.map(Urn::get),
+        },
+        figures_of: (alert.asked != alert.urn).then(|| alert.asked.get()),
+        pathway: setting.pathway,
+        evidence: evidence(&alert.evidence),
     }
+}
+
+pub(super) fn evidence(evidence: &Evidence) -> EvidenceView<'_> {
+    EvidenceView { clauses: evidence.clauses.iter().map(clause).collect() }
 }
 
 fn clause(clause: &Clause) -> ClauseView<'_> {
@@ -255,6 +270,7 @@ mod tests {
             rule: "ks4-floor-2016".into(),
             rule_version: 1,
             urn: Urn::try_from(900_001).unwrap(),
+            asked: Urn::try_from(900_001).unwrap(),
             before: None,
             after: ConcernState::Open,
             verdict: Verdict::Met,
@@ -279,6 +295,8 @@ mod tests {
             rule_source: "DfE, 2016",
             school_name: Some("Ottermouth Academy"),
             la: Some("990"),
+            predecessor: None,
+            pathway: None,
             published: jiff::civil::date(2018, 1, 25),
             seq: 42,
             recorded: "2018-01-25T09:30:00Z".parse().unwrap(),

@@ -25,12 +25,14 @@
 //! resolved. The same from a revision, a correction, a link or a person means that we were told
 //! wrong: withdrawn (invariant I3). A concern that was unknown and is met again has never ended,
 //! so it is changed, not reopened.
+//!
+//! Beside the table, a living concern **follows** its school to a unique successor, once: see [`follow`].
 
 use std::cmp::Ordering;
 
 use super::fingerprint;
 use crate::model::Severity;
-use crate::model::{Alert, AlertKind, Cause, Concern, ConcernState, Outcome, Slot, Verdict};
+use crate::model::{Alert, AlertKind, Cause, Concern, ConcernState, Evidence, Outcome, Slot, Urn, Verdict};
 
 /// The news, if any, that an outcome is for a concern.
 pub fn transition(before: Option<&Concern>, outcome: &Outcome, cause: Cause) -> Option<Alert> {
@@ -41,10 +43,11 @@ pub fn transition(before: Option<&Concern>, outcome: &Outcome, cause: Cause) -> 
     Some(Alert {
         kind,
         cause,
-        concern: Concern::id_of(&outcome.rule, outcome.urn),
+        concern: before.map_or_else(|| Concern::id_of(&outcome.rule, outcome.urn), |concern| concern.id.clone()),
         rule: outcome.rule.clone(),
         rule_version: outcome.rule_version,
-        urn: outcome.urn,
+        urn: before.map_or(outcome.urn, |concern| concern.urn),
+        asked: outcome.urn,
         before: before.map(|concern| concern.state),
         after: state_after(kind),
         verdict: outcome.verdict,
@@ -56,7 +59,7 @@ pub fn transition(before: Option<&Concern>, outcome: &Outcome, cause: Cause) -> 
 }
 
 fn kind(concern: &Concern, outcome: &Outcome, cause: Cause) -> Option<AlertKind> {
-    let alive = matches!(concern.state, ConcernState::Open | ConcernState::Unknown);
+    let alive = concern.is_alive();
     let about = match (outcome.about.as_str().cmp(&concern.about), outcome.slot) {
         (Ordering::Less, Slot::Year(_)) => return None,
         (Ordering::Less, Slot::AsAt) => Ordering::Equal,
@@ -87,11 +90,45 @@ fn evidence_gone(concern: &Concern) -> Option<AlertKind> {
     (concern.state == ConcernState::Open).then_some(AlertKind::Unknown)
 }
 
+/// The news that a living concern goes on under another number of the same school: that of its
+/// only successor, or its own again if the link was taken back. Nothing else about it changes.
+pub fn follow(concern: &Concern, to: Urn, because: Vec<String>, evidence: Evidence) -> Alert {
+    Alert {
+        kind: AlertKind::Followed,
+        cause: Cause::SchoolLink,
+        concern: concern.id.clone(),
+        rule: concern.rule.clone(),
+        rule_version: concern.rule_version,
+        urn: to,
+        asked: to,
+        before: Some(concern.state),
+        after: concern.state,
+        verdict: if concern.state == ConcernState::Unknown { Verdict::Unknown } else { Verdict::Met },
+        severity: Some(concern.severity),
+        about: concern.about.clone(),
+        because,
+        evidence,
+    }
+}
+
+/// The news that a living concern is counted under another one from now on: the successor, to
+/// which it would go on, has a concern of the same rule already.
+pub fn absorbed(concern: &Concern, into: &Concern, mut because: Vec<String>, evidence: Evidence) -> Alert {
+    because.push(format!("the same is said by concern {}, which goes on", into.id));
+    let mut alert = follow(concern, concern.urn, because, evidence);
+    (alert.kind, alert.after, alert.severity) = (AlertKind::Withdrawn, ConcernState::Withdrawn, None);
+    alert
+}
+
+/// The state after a kind of news. News that a concern goes on elsewhere says its state itself.
 fn state_after(kind: AlertKind) -> ConcernState {
     match kind {
-        AlertKind::Raised | AlertKind::Changed | AlertKind::Escalated | AlertKind::Eased | AlertKind::Reopened => {
-            ConcernState::Open
-        }
+        AlertKind::Raised
+        | AlertKind::Changed
+        | AlertKind::Escalated
+        | AlertKind::Eased
+        | AlertKind::Reopened
+        | AlertKind::Followed => ConcernState::Open,
         AlertKind::Unknown => ConcernState::Unknown,
         AlertKind::Resolved => ConcernState::Resolved,
         AlertKind::Withdrawn => ConcernState::Withdrawn,
@@ -112,7 +149,11 @@ pub fn apply(before: Option<&Concern>, alert: &Alert, seq: i64) -> Concern {
             Some(concern) if !decided => concern.about.clone(),
             _ => alert.about.clone(),
         },
-        evidence: fingerprint::of(alert.verdict, alert.severity, &alert.about, &alert.evidence),
+        evidence: match before {
+            // the link is why it goes on there, not why there is a concern
+            Some(concern) if alert.kind == AlertKind::Followed => concern.evidence.clone(),
+            _ => fingerprint::of(alert.verdict, alert.severity, &alert.about, &alert.evidence),
+        },
         raised: before.map_or(seq, |concern| concern.raised),
         last: seq,
     }
@@ -121,8 +162,8 @@ pub fn apply(before: Option<&Concern>, alert: &Alert, seq: i64) -> Concern {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::AcademicYear;
     use crate::model::evidence::{Clause, Figure};
-    use crate::model::{AcademicYear, Evidence, Urn};
     use proptest::prelude::*;
 
     const CAUSES: [Cause; 6] =

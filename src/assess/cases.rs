@@ -117,10 +117,9 @@ impl Small {
                 small.school.facts.push(fact(dataset, "", Slot::AsAt, release, &figures, measures)?);
             }
         }
-        small
-            .school
-            .facts
-            .sort_by(|a, b| (&a.dataset, &a.part, a.slot, a.release).cmp(&(&b.dataset, &b.part, b.slot, b.release)));
+        small.school.facts.sort_by(|a, b| {
+            (&a.dataset, &a.part, a.slot, a.day, a.release).cmp(&(&b.dataset, &b.part, b.slot, b.day, b.release))
+        });
         Ok(small)
     }
 
@@ -142,6 +141,7 @@ impl Small {
             period,
             stage: if yearly { Stage::Final } else { Stage::AsAt },
             version: 1,
+            partial: false,
             published: TODAY,
             file: "0".repeat(64),
             file_name: "case".to_owned(),
@@ -174,8 +174,9 @@ fn fact(
         dataset: Arc::from(dataset),
         part: part.to_owned(),
         slot,
-        day: None,
+        day: if slot == Slot::AsAt { Some(TODAY) } else { None },
         release,
+        said: release,
         row: 2,
         state: FactState::Present(body),
     })

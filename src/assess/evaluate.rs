@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::figures::{Asked, School};
 use super::judged::Judged;
 use super::{Condition, Rule, inspections};
-use crate::model::{Evidence, Outcome, Slot, Verdict, World};
+use crate::model::{Evidence, Outcome, ReleaseInfo, Slot, Verdict, World};
 
 /// The verdict alone, as [`assess`] would give it, for a hundredth of the work: most schools meet
 /// no rule, and nobody asks why.
@@ -93,12 +93,14 @@ fn about(asked: &Asked<'_>, evidence: &Evidence) -> String {
     {
         return latest.date.to_string();
     }
-    let cited = evidence.figures().filter_map(|figure| figure.cite.as_ref()).map(|cite| cite.release);
-    let release = cited.max().map(crate::model::ReleaseNo);
+    let cited = evidence.figures().filter_map(|figure| figure.cite.as_ref()).map(|cite| crate::model::ReleaseNo(cite.release));
     let reads = asked.rule.reads();
-    release
-        .and_then(|no| asked.world.releases.get(&no))
-        .or_else(|| asked.releases().find(|one| reads.contains(&one.dataset)))
+    // by day and not by number: a file about the past may have come last
+    let latest = |one: &&ReleaseInfo| (one.period, one.no);
+    cited
+        .filter_map(|no| asked.world.releases.get(&no))
+        .max_by_key(latest)
+        .or_else(|| asked.releases().filter(|one| reads.contains(&one.dataset)).max_by_key(latest))
         .map(|one| one.period.to_string())
         .unwrap_or_default()
 }

@@ -120,7 +120,7 @@ impl<'a> Asked<'a> {
 
     /// One cell of a fact. `period` replaces the period shown, for the date of an inspection.
     pub fn in_fact(&self, fact: &Fact, subject: i64, measure: &str, period: Option<String>) -> Found {
-        let period = period.unwrap_or_else(|| match (fact.slot, self.world.releases.get(&fact.release)) {
+        let period = period.unwrap_or_else(|| match (fact.slot, self.world.releases.get(&fact.said)) {
             (Slot::AsAt, Some(release)) => release.period.to_string(),
             (slot, _) => slot.to_string(),
         });
@@ -192,10 +192,10 @@ impl<'a> Asked<'a> {
     }
 
     fn cite(&self, fact: &Fact, subject: i64, measure: &str, cell: &Cell<'_>) -> Option<Citation> {
-        let release = self.world.releases.get(&fact.release)?;
+        let release = self.world.releases.get(&fact.said)?;
         Some(Citation {
-            release: fact.release.0,
-            release_name: format!("{} {} {} v{}", release.dataset, release.period, release.stage, release.version),
+            release: fact.said.0,
+            release_name: release.name(),
             file: release.file.clone(),
             row: fact.row + cell.row_offset,
             column: release.columns.get(measure).cloned().unwrap_or_default(),
@@ -238,7 +238,8 @@ impl<'a> Asked<'a> {
         match slot {
             Slot::Year(_) => slot.to_string(),
             Slot::AsAt => {
-                self.releases().find(|one| one.dataset == dataset).map_or_else(|| slot.to_string(), |one| one.period.to_string())
+                let last = self.releases().filter(|one| one.dataset == dataset).map(|one| one.period).max();
+                last.map_or_else(|| slot.to_string(), |last| last.to_string())
             }
         }
     }

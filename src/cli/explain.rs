@@ -41,14 +41,13 @@ fn print(explained: &Explained) -> Result<(), Failure> {
     let data = &explained.alert["data"];
     let text = |pointer: &str| data.pointer(pointer).and_then(|value| value.as_str()).unwrap_or("-").to_owned();
     let line = |line: String| output::text_line(&line);
-    line(format!(
-        "{} {} for {} ({})",
-        text("/rule/title"),
-        text("/kind"),
-        text("/school/name"),
-        explained.alert["subject"].as_str().unwrap_or("-")
-    ))?;
-    line(format!("  rule      {} version {}, {}", text("/rule/id"), data["rule"]["version"], text("/rule/source")))?;
+    let school = format!("{} ({})", text("/school/name"), explained.alert["subject"].as_str().unwrap_or("-"));
+    if data["rule"].is_object() {
+        line(format!("{} {} for {school}", text("/rule/title"), text("/kind")))?;
+        line(format!("  rule      {} version {}, {}", text("/rule/id"), data["rule"]["version"], text("/rule/source")))?;
+    } else {
+        line(format!("{}: {school}", text("/title")))?;
+    }
     line(format!("  cause     {}, about {}", text("/cause"), text("/about")))?;
     for because in data["because"].as_array().into_iter().flatten() {
         line(format!("  because   {}", because.as_str().unwrap_or("-")))?;
@@ -79,9 +78,10 @@ fn print(explained: &Explained) -> Result<(), Failure> {
         }
     }
     let verdict = match explained.verdict {
-        Verdict::Met => "met",
-        Verdict::NotMet => "not met",
-        Verdict::Unknown => "unknown",
+        Some(Verdict::Met) => "met, ",
+        Some(Verdict::NotMet) => "not met, ",
+        Some(Verdict::Unknown) => "unknown, ",
+        None => "",
     };
-    line(format!("  computed again from the raw bytes: {verdict}, {}", if explained.same { "the same" } else { "NOT THE SAME" }))
+    line(format!("  computed again from the raw bytes: {verdict}{}", if explained.same { "the same" } else { "NOT THE SAME" }))
 }

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::{Context, Failure, Output, output};
 use crate::model::ReleaseNo;
-use crate::pipeline::{Engine, ingest, report};
+use crate::pipeline::{Engine, report};
 use crate::runtime::clock::Clock;
 use crate::store::open_connection;
 use crate::store::releases::{self, Status};
@@ -47,7 +47,7 @@ impl Release {
                             "{:>5}  {:<9} {:<40} {:>7} rows  {}{}",
                             release.info.no.0,
                             release.status.word(),
-                            ingest::name(&release.info),
+                            release.info.name(),
                             release.counts.read,
                             release.info.file_name,
                             later(&release)

@@ -24,18 +24,22 @@ impl Validate {
             return output::text_line(manifest_schema().trim_end());
         }
         let setup = context.setup()?;
+        let counts = [
+            ("connectors", setup.connectors.len()),
+            ("measures", setup.measures.ids().count()),
+            ("rules", setup.rules.rules().count()),
+            ("authorities", setup.authorities.len()),
+            ("alliances", setup.alliances.len()),
+            ("partnerships", setup.partnerships.len()),
+        ];
         match context.output {
-            Output::Json => output::json_line(&serde_json::json!({
-                "connectors": setup.connectors.len(),
-                "measures": setup.measures.ids().count(),
-                "rules": setup.rules.rules().count(),
-            }))?,
-            Output::Text => output::text_line(&format!(
-                "{} connectors, {} measures, {} rules: no faults",
-                setup.connectors.len(),
-                setup.measures.ids().count(),
-                setup.rules.rules().count()
-            ))?,
+            Output::Json => {
+                let counts: serde_json::Map<_, _> = counts.map(|(what, n)| (what.to_owned(), n.into())).into_iter().collect();
+                output::json_line(&serde_json::Value::Object(counts))?;
+            }
+            Output::Text => {
+                output::text_line(&format!("{}: no faults", counts.map(|(what, n)| format!("{n} {what}")).join(", ")))?;
+            }
         }
         if self.connect { connect(context, setup) } else { Ok(()) }
     }

@@ -94,8 +94,7 @@ impl Settings {
         let mut settings: Settings = toml_file::parse(file, &text)?;
         settings.folder =
             file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned);
-        let Folders { connectors, schemes, measures } = &mut settings.files;
-        for path in [connectors, schemes, measures].into_iter().flatten().chain([&mut settings.data]) {
+        for path in settings.files.paths_mut().chain([&mut settings.data]) {
             if settings.folder != Path::new(".") {
                 *path = settings.folder.join(&*path);
             }

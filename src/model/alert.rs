@@ -28,10 +28,12 @@ pub enum AlertKind {
     Resolved,
     /// We were told wrong, or the rule changed.
     Withdrawn,
+    /// It goes on under the number of the school's only successor, or back under its own.
+    Followed,
 }
 
 impl AlertKind {
-    pub const ALL: [AlertKind; 8] = [
+    pub const ALL: [AlertKind; 9] = [
         AlertKind::Raised,
         AlertKind::Changed,
         AlertKind::Escalated,
@@ -40,6 +42,7 @@ impl AlertKind {
         AlertKind::Unknown,
         AlertKind::Resolved,
         AlertKind::Withdrawn,
+        AlertKind::Followed,
     ];
 
     pub fn word(self) -> &'static str {
@@ -52,6 +55,7 @@ impl AlertKind {
             AlertKind::Unknown => "unknown",
             AlertKind::Resolved => "resolved",
             AlertKind::Withdrawn => "withdrawn",
+            AlertKind::Followed => "followed",
         }
     }
 }
@@ -104,11 +108,14 @@ impl fmt::Display for Cause {
 pub struct Alert {
     pub kind: AlertKind,
     pub cause: Cause,
-    /// `<rule id>/<urn>`.
+    /// `<rule id>/<urn>`, where the number is that of the school for which it was raised.
     pub concern: String,
     pub rule: String,
     pub rule_version: u32,
+    /// The school that it is about now: the one for which it was raised, or its successor.
     pub urn: Urn,
+    /// The school whose figures were looked at, which may be one that it followed from.
+    pub asked: Urn,
     /// State of the concern before (none if there was none) and after.
     pub before: Option<ConcernState>,
     pub after: ConcernState,

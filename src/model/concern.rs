@@ -26,6 +26,7 @@ pub struct Concern {
     pub id: String,
     pub rule: String,
     pub rule_version: u32,
+    /// The school that it is about now: the one in its id, or a successor that it followed.
     pub urn: Urn,
     pub state: ConcernState,
     /// Severity when it was last met.
@@ -42,5 +43,15 @@ pub struct Concern {
 impl Concern {
     pub fn id_of(rule: &str, urn: Urn) -> String {
         format!("{rule}/{urn}")
+    }
+
+    /// The school for which it was raised.
+    pub fn origin(&self) -> Option<Urn> {
+        self.id.rsplit_once('/').and_then(|(_, urn)| urn.parse().ok())
+    }
+
+    /// Neither resolved nor withdrawn.
+    pub fn is_alive(&self) -> bool {
+        matches!(self.state, ConcernState::Open | ConcernState::Unknown)
     }
 }

@@ -21,9 +21,13 @@ pub struct Fact {
     /// For data sets that are as at a day: the day from which it stood so, which is that of the
     /// release. None for facts about an academic year.
     pub day: Option<Date>,
-    /// The first release that said so.
+    /// The first release, in the order of days, at which it stood so.
     pub release: ReleaseNo,
-    /// Row in that release's file.
+    /// The release in whose file it was read, for citations. Mostly `release` itself; an earlier
+    /// one where a release that came late changed what stood before `release`, which only
+    /// repeated it.
+    pub said: ReleaseNo,
+    /// Row in the file of `said`.
     pub row: u32,
     pub state: FactState,
 }
@@ -37,7 +41,7 @@ pub enum FactState {
     Quarantined,
 }
 
-/// Every fact about one subject in all releases, ordered by data set, part, slot and release.
+/// Every fact about one subject in all releases, ordered by data set, part, slot, day and release.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
     pub subject: i64,
@@ -56,12 +60,20 @@ pub struct World {
 
 impl History {
     /// The fact that stands for (data set, part, slot) among the releases numbered up to
-    /// `known`: the last one.
+    /// `known`: that of the latest day, and of one day the last release's.
     pub fn current(&self, dataset: &str, part: &str, slot: Slot, known: ReleaseNo) -> Option<&Fact> {
         self.facts
             .iter()
             .rev()
             .find(|fact| &*fact.dataset == dataset && fact.part == part && fact.slot == slot && fact.release <= known)
+    }
+
+    /// The fact that stood on `day` in a data set that is as at a day, among the releases numbered
+    /// up to `known`.
+    pub fn on<'a>(&'a self, dataset: &'a str, part: &'a str, day: Date, known: ReleaseNo) -> Option<&'a Fact> {
+        self.versions(dataset, part, Slot::AsAt)
+            .filter(|fact| fact.release <= known && fact.day.is_none_or(|since| since <= day))
+            .last()
     }
 
     /// All facts of (data set, part, slot), oldest first.

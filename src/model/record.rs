@@ -104,6 +104,28 @@ impl Body {
         }
         cells.next().filter(|cell| cell.measure == measure)
     }
+
+    /// The tokens of a few measures in one pass, without reading the others. A figure that is
+    /// missing has none.
+    pub fn tokens<const N: usize>(&self, wanted: [Option<MeasureCode>; N]) -> [Option<&str>; N] {
+        let mut found = [None; N];
+        let last = wanted.iter().flatten().max();
+        let mut cells = self.cells();
+        while let Some(code) = cells.peek().filter(|code| Some(code) <= last) {
+            match wanted.iter().position(|wanted| *wanted == Some(code)) {
+                None => {
+                    if cells.skip_one().is_none() {
+                        break;
+                    }
+                }
+                Some(place) => {
+                    let Some(cell) = cells.next() else { break };
+                    found[place] = (!matches!(cell.value, Value::Missing(_))).then_some(cell.raw);
+                }
+            }
+        }
+        found
+    }
 }
 
 /// Reads a body from front to back.
@@ -252,6 +274,20 @@ mod tests {
                 let read = body.cells().find(|cell| cell.measure == MeasureCode(code));
                 prop_assert_eq!(body.cell(MeasureCode(code)), read);
             }
+        }
+
+        #[test]
+        fn tokens_are_those_of_the_cells(raws in proptest::collection::vec("[a-z0-9]{0,9}", 0..12)) {
+            let mut body = Body::default();
+            for (code, raw) in (0u16..).zip(&raws) {
+                let entry = if code % 3 == 1 { Entry::Missing(Missing::Suppressed) } else { Entry::Text };
+                body.push(MeasureCode(code * 2), 0, entry, raw);
+            }
+            let codes = [9u16, 4, 2, 30].map(|code| Some(MeasureCode(code)));
+            let expected = codes.map(|code| {
+                body.cell(code.unwrap()).filter(|cell| !matches!(cell.value, Value::Missing(_))).map(|cell| cell.raw)
+            });
+            prop_assert_eq!(body.tokens(codes), expected);
         }
 
         #[test]

@@ -241,7 +241,7 @@ pub fn tell(source: &str, done: &Done) {
     metrics::counter!("headwater_releases_total", "source" => source.to_owned(), "judgement" => release.status.word())
         .increment(1);
     count_alerts(alerts);
-    let (name, status) = (super::ingest::name(info), release.status.word());
+    let (name, status) = (info.name(), release.status.word());
     tracing::info!(
         source.id = source,
         release.id = info.no.0,

@@ -34,7 +34,7 @@ pub fn count(
             Content::Unchanged => counted.iter_mut().for_each(|(_, changed)| changed.compared += 1),
             Content::Present(body) => {
                 let standing = facts::standing(db, dataset, record.subject, &record.part, slot)?;
-                let Some(FactState::Present(before)) = standing else { continue };
+                let Some(FactState::Present(before)) = standing.map(|mark| mark.state) else { continue };
                 for (code, changed) in &mut counted {
                     if let Some(differs) = differs(body, &before, *code) {
                         changed.compared += 1;

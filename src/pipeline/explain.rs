@@ -10,16 +10,20 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::engine::{Engine, EngineError};
-use super::lineage;
-use super::reassess;
+use super::register_news;
 use super::setup::Setup;
+use super::{follow, reassess};
 use crate::assess::{self, School};
 use crate::decode::{self, Limits, Row};
 use crate::model::fact::AREAS;
 use crate::model::{
-    Citation, Evidence, FactState, History, Measures, Outcome, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World,
+    AlertKind, Citation, Evidence, FactState, History, Measures, Outcome, Period, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict,
+    World,
 };
 use crate::normalise::{self, Content, Record};
+use crate::register::cite::HIDDEN;
+use crate::register::events::{self, Asked};
+use crate::register::{GROUP_LINKS, Lens, Picture};
 use crate::store::acts::{self, Act};
 use crate::store::facts::{self, Datasets};
 use crate::store::log::{self, Entry};
@@ -39,8 +43,8 @@ pub struct Explained {
     /// The alert as every subscriber got it.
     pub alert: serde_json::Value,
     pub cells: Vec<CellCheck>,
-    /// The answer computed again from the raw bytes.
-    pub verdict: Verdict,
+    /// The answer of the rule computed again from the raw bytes; none for news that no rule made.
+    pub verdict: Option<Verdict>,
     /// Whether answer and evidence are those of the alert.
     pub same: bool,
     /// Raw files it rests on that are gone or no longer have their bytes: even the same figures prove nothing then.
@@ -71,14 +75,30 @@ pub fn explain(db: &Connection, raw: &RawStore, entry: &Entry) -> Result<Explain
     for cite in evidence.figures().filter_map(|figure| figure.cite.as_ref()) {
         if !cells.iter().any(|cell| cell.cite == *cite) {
             let found = again.cell(cite)?;
-            cells.push(CellCheck { same: found.as_deref() == Some(&cite.raw), found, cite: cite.clone() });
+            // a head is never shown: that the cell is there and says the same is worked out with the news
+            let same = if cite.raw == HIDDEN { found.is_some() } else { found.as_deref() == Some(&cite.raw) };
+            let found = if cite.raw == HIDDEN { found.map(|_| HIDDEN.to_owned()) } else { found };
+            cells.push(CellCheck { same, found, cite: cite.clone() });
         }
     }
-    let outcome = again.outcome(&evidence)?;
-    let verdict: Verdict = serde_json::from_value(alert["data"]["verdict"].clone()).unwrap_or(Verdict::Unknown);
-    let same = outcome.verdict == verdict && outcome.evidence == evidence && cells.iter().all(|cell| cell.same);
+    let kind = alert["data"]["kind"].as_str().unwrap_or_default();
+    let (verdict, again_same) = if entry.rule.is_empty() {
+        (None, again.news(&alert)?)
+    } else if kind == AlertKind::Followed.word() {
+        (None, again.followed(&alert)?)
+    } else {
+        let outcome = again.outcome(&evidence, asked(&alert, entry))?;
+        let verdict: Verdict = serde_json::from_value(alert["data"]["verdict"].clone()).unwrap_or(Verdict::Unknown);
+        (Some(outcome.verdict), outcome.verdict == verdict && outcome.evidence == evidence)
+    };
     let damaged = again.damaged()?;
-    Ok(Explained { alert, cells, verdict: outcome.verdict, same: same && damaged.is_empty(), damaged })
+    let same = again_same && damaged.is_empty() && cells.iter().all(|cell| cell.same);
+    Ok(Explained { alert, cells, verdict, same, damaged })
+}
+
+/// The school whose figures were looked at.
+fn asked(alert: &serde_json::Value, entry: &Entry) -> u32 {
+    alert["data"]["figures_of"].as_u64().and_then(|urn| u32::try_from(urn).ok()).unwrap_or(entry.urn)
 }
 
 struct Again<'a> {
@@ -138,7 +158,7 @@ impl<'a> Again<'a> {
         Ok(None)
     }
 
-    fn outcome(&mut self, evidence: &Evidence) -> Result<Outcome, EngineError> {
+    fn outcome(&mut self, evidence: &Evidence, asked: u32) -> Result<Outcome, EngineError> {
         let (setup, measures) = self.setup(self.entry.act)?;
         let rule = setup
             .rules
@@ -149,19 +169,75 @@ impl<'a> Again<'a> {
         let reads = rule.reads();
         let cited: BTreeSet<i64> =
             evidence.figures().filter_map(|figure| figure.cite.as_ref().map(|cite| cite.release)).collect();
-        let history = self.rebuilt(&datasets, i64::from(self.entry.urn), |fact| reads.contains(fact.dataset.as_ref()))?;
-        let areas = self.rebuilt(&datasets, AREAS, |fact| cited.contains(&fact.release.0))?;
+        let history = self.rebuilt(&datasets, i64::from(asked), |fact| reads.contains(fact.dataset.as_ref()))?;
+        let areas = self.rebuilt(&datasets, AREAS, |fact| cited.contains(&fact.said.0))?;
         let mut predecessors = Vec::new();
         if reassess::follows_predecessors(rule) {
-            for urn in lineage::predecessors(&history, &measures) {
+            let lens = self.lens(&setup, &measures);
+            let urns = Picture::at(&history, &lens, ReleaseNo(self.entry.act), None).predecessor();
+            for urn in urns.urns() {
                 predecessors.push(self.rebuilt(&datasets, i64::from(urn.get()), |fact| reads.contains(fact.dataset.as_ref()))?);
             }
         }
         let world = World { measures, releases: self.infos.clone(), areas };
-        let urn = Urn::try_from(self.entry.urn).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let urn = Urn::try_from(asked).map_err(|error| StoreError::Damaged(error.to_string()))?;
         let school = School { urn, history: &history, known: ReleaseNo(self.entry.act), predecessors: &predecessors };
         let (slot, decided) = reassess::asked_at(self.db, &setup, rule, self.acts.get(&self.entry.act), self.entry.act)?;
         Ok(assess::assess(rule, slot.unwrap_or(Slot::AsAt), &school, &world, decided))
+    }
+
+    /// Where the register's fields stood then.
+    fn lens<'m>(&self, setup: &Setup, measures: &'m Measures) -> Lens<'m> {
+        let groups = self.infos.values().filter(|info| info.dataset == GROUP_LINKS);
+        let since = groups.filter_map(|info| if let Period::Day(day) = info.period { Some((info.no, day)) } else { None });
+        Lens::new(measures, &setup.registers(), since.min_by_key(|(no, day)| (*day, *no)))
+    }
+
+    /// Whether the register, read again, leads to the same news.
+    fn news(&mut self, alert: &serde_json::Value) -> Result<bool, EngineError> {
+        let (setup, measures) = self.setup(self.entry.act)?;
+        let lens = self.lens(&setup, &measures);
+        let datasets = Datasets::read(self.db)?;
+        let Some(info) = self.infos.get(&ReleaseNo(self.entry.act)).cloned() else { return Ok(false) };
+        let earlier = self.infos.values().filter(|other| other.dataset == info.dataset && other.no < info.no);
+        let before = earlier.max_by_key(|other| (other.period, other.no)).cloned();
+        let reads = |fact: &crate::model::Fact| lens.reads(&fact.dataset);
+        let history = self.rebuilt(&datasets, i64::from(self.entry.urn), reads)?;
+        let mut others = BTreeMap::new();
+        for urn in alert["data"]["others"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_i64) {
+            others.insert(urn, self.rebuilt(&datasets, urn, reads)?);
+        }
+        let urn = Urn::try_from(self.entry.urn).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let asked = Asked {
+            urn,
+            history: &history,
+            lens: &lens,
+            releases: &self.infos,
+            before: ReleaseNo(self.entry.act - 1),
+            now: ReleaseNo(self.entry.act),
+            extract_before: before.and_then(|before| register_news::extract_before(&info, &before)),
+        };
+        let found = events::events(&asked, &|other| others.get(&i64::from(other.get())).cloned());
+        Ok(found.into_iter().any(|event| {
+            let says = alert["data"]["because"][0].as_str() == Some(&event.says);
+            let evidence = crate::alert::News::clause(&event.says, event.figures);
+            says && serde_json::to_value(evidence).is_ok_and(|evidence| evidence == alert["data"]["evidence"])
+        }))
+    }
+
+    /// Whether the links, read again, lead from the school of the concern to the one it went on with.
+    fn followed(&mut self, alert: &serde_json::Value) -> Result<bool, EngineError> {
+        let (setup, measures) = self.setup(self.entry.act)?;
+        let lens = self.lens(&setup, &measures);
+        let datasets = Datasets::read(self.db)?;
+        let origin = alert["data"]["concern"].as_str().and_then(|id| id.rsplit_once('/')).and_then(|(_, urn)| urn.parse().ok());
+        let on = self.infos.get(&ReleaseNo(self.entry.act)).map(|info| info.period);
+        let (Some(origin), Some(Period::Day(on))) = (origin, on) else { return Ok(false) };
+        let known = ReleaseNo(self.entry.act);
+        let path = follow::path(&lens, known, origin, on, &mut |urn: Urn| {
+            self.rebuilt(&datasets, i64::from(urn.get()), |fact| lens.reads(&fact.dataset))
+        })?;
+        Ok(path.last().is_some_and(|step| step.urn.get() == self.entry.urn))
     }
 
     /// The history of one subject up to the alert, with the facts that `wanted` names read again
@@ -179,8 +255,8 @@ impl<'a> Again<'a> {
             if !matches!(fact.state, FactState::Present(_)) || !wanted(fact) {
                 continue;
             }
-            self.read(fact.release)?;
-            let records = self.records.get(&fact.release).map_or(&[][..], Vec::as_slice);
+            self.read(fact.said)?;
+            let records = self.records.get(&fact.said).map_or(&[][..], Vec::as_slice);
             let record =
                 records.iter().find(|record| record.subject == subject && record.part == fact.part && record.slot == fact.slot);
             match record.map(|record| (&record.content, record.row)) {

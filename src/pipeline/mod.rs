@@ -9,24 +9,38 @@
 //! | `weigh` | what the gate is told beside the file |
 //! | `differing` | how many schools have other values than in the release before |
 //! | `changes` | which facts a release changes, and about whom |
+//! | `days` | the releases of a register in the order of the days that they are about |
+//! | `late` | a release of a register that does not come in its turn |
 //! | `ingest` | a file → decoded, normalised, judged → facts |
 //! | `reassess` | facts → outcomes → alerts |
-//! | `lineage` | predecessors and successors of a school, as far as the links say |
+//! | `register_news` | a release of the register → what is news about who is who |
+//! | `follow` | a concern goes on with its school's only successor |
+//! | `chronicle` | what an act adds to the log, in order |
+//! | `index` | where to look for the schools of a trust or an area |
+//! | `called` | what a school is called |
 //! | `poll` | sources → files, by their fetchers |
+//! | `ask` | who is who: a school, a trust, an area, a partnership, on a day |
 //! | `view` | what is known about one school |
 //! | `report` | what an act did, in words |
 //! | `replay` | all acts again, into an empty folder |
 //! | `explain` | an alert → its cells, read again from the raw bytes |
 
+pub mod ask;
+pub mod called;
 pub mod changes;
+pub mod chronicle;
 pub mod daemon;
+pub mod days;
 mod differing;
 pub mod engine;
 pub mod explain;
+pub mod follow;
+pub mod index;
 pub mod ingest;
-pub mod lineage;
+pub mod late;
 pub mod names;
 pub mod reassess;
+pub mod register_news;
 pub mod offer;
 pub mod poll;
 pub mod replay;

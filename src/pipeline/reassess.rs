@@ -6,23 +6,21 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::Connection;
 
+use super::chronicle::Chronicle;
 use super::engine::EngineError;
-use super::lineage;
 use super::setup::Setup;
 use crate::alert;
 use crate::assess::rule::{Asks, PredecessorPolicy};
 use crate::assess::{self, Rule, School};
 use crate::connector::Cadence;
 use crate::model::fact::AREAS;
-use crate::model::{Alert, Cause, Concern, ConcernState, History, Measures, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
+use crate::model::{Cause, Concern, ConcernState, History, Measures, Outcome, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
+use crate::register::{LINKS, Lens, Picture};
 use crate::store::acts::Act;
 use crate::store::facts::Datasets;
-use crate::store::log::{self, Entry};
 use crate::store::releases::{Outcomes, Tally};
 use crate::store::{concerns, facts, releases};
 
-/// CloudEvents `source` of every alert.
-const SOURCE: &str = "urn:headwater";
 /// From how many schools on one scan is cheaper than a look-up each.
 const SCAN_FROM: usize = 2_000;
 
@@ -31,6 +29,8 @@ pub struct Work<'a> {
     pub setup: &'a Setup,
     pub measures: &'a Measures,
     pub datasets: &'a Datasets,
+    /// Where the fields of the register stand in this folder's records.
+    pub lens: Lens<'a>,
     /// Number of the act, and of the release if it brings one.
     pub act: i64,
     pub at: Timestamp,
@@ -43,18 +43,15 @@ pub enum Subjects {
     These(BTreeSet<i64>),
 }
 
-/// What assessing led to.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Assessed {
-    pub outcomes: Outcomes,
-    pub alerts: Vec<Entry>,
-}
-
 /// Assesses every school under every rule, after the rules themselves changed.
-pub fn everything(db: &Connection, work: &Work<'_>, cause: Cause) -> Result<Vec<Entry>, EngineError> {
-    let decided = day_of(work.at);
+pub fn everything(
+    db: &Connection,
+    work: &Work<'_>,
+    cause: Cause,
+    chronicle: &mut Chronicle<'_>,
+) -> Result<Outcomes, EngineError> {
     let rules: Vec<&Rule> = work.setup.rules.rules().collect();
-    Ok(assess_all(db, work, &rules, &Subjects::All, cause, decided)?.alerts)
+    assess_all(db, work, &rules, &Subjects::All, cause, day_of(work.at), chronicle)
 }
 
 /// Assesses the schools that a release touched, under the rules that read its data set.
@@ -65,11 +62,12 @@ pub fn after_release(
     changed: BTreeSet<i64>,
     areas_changed: bool,
     cause: Cause,
-) -> Result<Assessed, EngineError> {
-    let links = release.dataset == lineage::DATASET;
+    chronicle: &mut Chronicle<'_>,
+) -> Result<Outcomes, EngineError> {
+    let links = release.dataset == LINKS;
     let rules: Vec<&Rule> = work.setup.rules.rules().filter(|rule| rule.reads().contains(&release.dataset)).collect();
     if rules.is_empty() {
-        return Ok(Assessed::default());
+        return Ok(Outcomes::default());
     }
     let subjects = if areas_changed {
         Subjects::All
@@ -79,18 +77,19 @@ pub fn after_release(
             // a predecessor's figure may be the one that a successor's answer rests on
             for subject in subjects.clone() {
                 let history = facts::history(db, work.datasets, subject)?;
-                subjects.extend(lineage::successors(&history, work.measures).into_iter().map(|urn| i64::from(urn.get())));
+                let picture = Picture::at(&history, &work.lens, ReleaseNo(work.act), None);
+                subjects.extend(picture.successor().urns().iter().map(|urn| i64::from(urn.get())));
             }
         }
         for rule in &rules {
             // whoever has a concern is asked again: its school may have gone from the release
             if !links {
-                subjects.extend(concerns::of_rule(db, &rule.id)?.keys().map(|urn| i64::from(urn.get())));
+                subjects.extend(concerns::of_rule(db, &rule.id)?.iter().map(|concern| i64::from(concern.urn.get())));
             }
         }
         Subjects::These(subjects)
     };
-    assess_all(db, work, &rules, &subjects, cause, release.published)
+    assess_all(db, work, &rules, &subjects, cause, release.published, chronicle)
 }
 
 fn assess_all(
@@ -100,7 +99,8 @@ fn assess_all(
     subjects: &Subjects,
     cause: Cause,
     decided: Date,
-) -> Result<Assessed, EngineError> {
+    chronicle: &mut Chronicle<'_>,
+) -> Result<Outcomes, EngineError> {
     let world = World {
         measures: work.measures.clone(),
         releases: releases::accepted(db)?,
@@ -109,12 +109,12 @@ fn assess_all(
     let mut asked = Vec::new();
     for rule in rules {
         if let Some(slot) = slot_of(db, work.setup, rule, decided, work.act)? {
-            let known = concerns::of_rule(db, &rule.id)?;
             let answered = concerns::answered(db, &rule.id)?;
-            asked.push(Asked { rule, slot, deciding: deciding(rule), concerns: known, answered });
+            let Held { held, elsewhere } = Held::of(concerns::of_rule(db, &rule.id)?);
+            asked.push(Asked { rule, slot, deciding: deciding(rule), held, elsewhere, answered });
         }
     }
-    let mut round = Round { db, work, world: &world, cause, decided, assessed: Assessed::default(), seq: log::last_seq(db)? };
+    let mut round = Round { db, work, world: &world, cause, decided, outcomes: Outcomes::default(), chronicle };
     match subjects {
         _ if asked.is_empty() => {}
         Subjects::These(these) if these.len() < SCAN_FROM => {
@@ -129,7 +129,7 @@ fn assess_all(
             _ => round.school(history, &mut asked),
         })?,
     }
-    Ok(round.assessed)
+    Ok(round.outcomes)
 }
 
 /// One rule with what is known about its concerns.
@@ -138,29 +138,57 @@ struct Asked<'a> {
     slot: Slot,
     /// Data sets of which a school must have something for the rule to be asked at all.
     deciding: BTreeSet<String>,
-    concerns: BTreeMap<Urn, Concern>,
+    held: BTreeMap<Urn, Concern>,
+    elsewhere: BTreeMap<Urn, Concern>,
     answered: BTreeSet<u32>,
 }
 
-struct Round<'a> {
+/// The concerns of one rule by school.
+struct Held {
+    /// By the school that each is about: the living one, else the last.
+    held: BTreeMap<Urn, Concern>,
+    /// Those that went on with a successor, by the school for which they were raised.
+    elsewhere: BTreeMap<Urn, Concern>,
+}
+
+impl Held {
+    fn of(concerns: Vec<Concern>) -> Held {
+        let (mut held, mut elsewhere) = (BTreeMap::<Urn, Concern>::new(), BTreeMap::new());
+        for concern in concerns {
+            if let Some(origin) = concern.origin().filter(|origin| *origin != concern.urn) {
+                elsewhere.insert(origin, concern.clone());
+            }
+            let rank = |concern: &Concern| (concern.is_alive(), concern.last);
+            if held.get(&concern.urn).is_none_or(|other| rank(other) < rank(&concern)) {
+                held.insert(concern.urn, concern);
+            }
+        }
+        Held { held, elsewhere }
+    }
+}
+
+struct Round<'a, 'c> {
     db: &'a Connection,
     work: &'a Work<'a>,
     world: &'a World,
     cause: Cause,
     decided: Date,
-    assessed: Assessed,
-    seq: i64,
+    outcomes: Outcomes,
+    chronicle: &'a mut Chronicle<'c>,
 }
 
-impl Round<'_> {
+impl Round<'_, '_> {
     fn school(&mut self, history: &History, asked: &mut [Asked<'_>]) -> Result<(), EngineError> {
         let Some(urn) = u32::try_from(history.subject).ok().and_then(|number| Urn::try_from(number).ok()) else {
             return Ok(());
         };
         let mut predecessors: Option<Vec<History>> = None;
         for asked in asked {
-            let before = asked.concerns.get(&urn);
-            if before.is_none() && !history.facts.iter().any(|fact| asked.deciding.contains(&*fact.dataset)) {
+            let before = asked.held.get(&urn);
+            let elsewhere = asked.elsewhere.get(&urn).filter(|_| before.is_none());
+            // a concern that followed its school rests on the figures of the school before until there are others
+            let own = before.is_some_and(|concern| concern.origin() == Some(urn));
+            if !own && !history.facts.iter().any(|fact| asked.deciding.contains(&*fact.dataset)) {
                 continue;
             }
             let mut followed: &[History] = &[];
@@ -171,7 +199,7 @@ impl Round<'_> {
                 followed = predecessors.as_deref().unwrap_or(&[]);
             }
             let school = School { urn, history, known: ReleaseNo(self.work.act), predecessors: followed };
-            if before.is_none() && !asked.answered.contains(&urn.get()) {
+            if before.is_none() && elsewhere.is_none() && !asked.answered.contains(&urn.get()) {
                 // most schools have nothing to explain
                 let verdict = assess::verdict(asked.rule, asked.slot, &school, self.world, self.decided);
                 if verdict == Verdict::NotMet {
@@ -184,55 +212,44 @@ impl Round<'_> {
             if outcome.verdict != Verdict::NotMet || asked.answered.contains(&urn.get()) {
                 concerns::put_outcome(self.db, &outcome, self.work.act)?;
             }
+            let before = match elsewhere {
+                Some(concern) if takes_back(concern, &outcome, self.cause) => Some(concern),
+                // the school that comes after is asked now
+                Some(_) => continue,
+                None => before,
+            };
             let Some(alert) = alert::transition(before, &outcome, self.cause) else {
                 let open = before.is_some_and(|concern| concern.state == ConcernState::Open);
                 self.tally(asked.rule).confirmed += u32::from(open && outcome.verdict == Verdict::Met);
                 continue;
             };
-            self.seq += 1;
-            let concern = alert::apply(before, &alert, self.seq);
-            let entry = self.entry(&alert, asked.rule, history);
-            log::append(self.db, &entry)?;
+            let concern = alert::apply(before, &alert, self.chronicle.next_seq());
+            self.chronicle.concern(&alert, asked.rule, history)?;
             concerns::put(self.db, &concern)?;
-            asked.concerns.insert(urn, concern);
-            self.assessed.alerts.push(entry);
+            asked.held.insert(concern.urn, concern);
         }
         Ok(())
     }
 
     fn tally(&mut self, rule: &Rule) -> &mut Tally {
-        self.assessed.outcomes.entry(rule.id.clone()).or_default()
-    }
-
-    fn entry(&self, alert: &Alert, rule: &Rule, history: &History) -> Entry {
-        let names = lineage::names(history, self.work.measures, ReleaseNo(self.work.act));
-        let setting = alert::Setting {
-            source: SOURCE,
-            rule_title: &rule.title,
-            rule_source: &rule.source,
-            school_name: names.name.as_deref(),
-            la: names.la.as_deref(),
-            published: self.decided,
-            seq: self.seq,
-            recorded: self.work.at,
-        };
-        Entry {
-            seq: self.seq,
-            id: alert::envelope::id(alert, self.seq),
-            urn: alert.urn.get(),
-            kind: alert::envelope::event_type(alert.kind),
-            rule: alert.rule.clone(),
-            act: self.work.act,
-            body: alert::envelope(alert, &setting),
-        }
+        self.outcomes.entry(rule.id.clone()).or_default()
     }
 
     fn predecessors(&self, history: &History) -> Result<Vec<History>, EngineError> {
-        lineage::predecessors(history, self.work.measures)
-            .into_iter()
-            .map(|urn| Ok(facts::history(self.db, self.work.datasets, i64::from(urn.get()))?))
-            .collect()
+        let known = ReleaseNo(self.work.act);
+        let predecessors = Picture::at(history, &self.work.lens, known, None).predecessor();
+        predecessors.urns().iter().map(|urn| Ok(facts::history(self.db, self.work.datasets, i64::from(urn.get()))?)).collect()
     }
+}
+
+/// A concern that went on with a successor rests on figures of the school before: only if those
+/// are revised, and about the same period, can that school's answer still touch it.
+fn takes_back(concern: &Concern, outcome: &Outcome, cause: Cause) -> bool {
+    concern.is_alive()
+        && outcome.verdict == Verdict::NotMet
+        && !outcome.out_of_scope
+        && outcome.about == concern.about
+        && matches!(cause, Cause::Revision | Cause::Correction)
 }
 
 /// What a rule was asked about in an act that is done, and the day it was decided on.
@@ -248,7 +265,7 @@ pub fn asked_at(
     Ok((slot_of(db, setup, rule, decided, no)?, decided))
 }
 
-fn day_of(at: Timestamp) -> Date {
+pub fn day_of(at: Timestamp) -> Date {
     at.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 

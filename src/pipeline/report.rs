@@ -5,7 +5,6 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::engine::Done;
-use super::ingest;
 use crate::store::releases::{Release, Status};
 
 /// A short account for people.
@@ -56,7 +55,7 @@ fn each(text: &mut String, alerts: &[crate::store::log::Entry]) {
 pub fn account(release: &Release) -> String {
     let mut text = String::new();
     let (info, counts) = (&release.info, &release.counts);
-    let _ = writeln!(text, "{} ({}) is release {}: {}", info.file_name, ingest::name(info), info.no.0, release.status.word());
+    let _ = writeln!(text, "{} ({}) is release {}: {}", info.file_name, info.name(), info.no.0, release.status.word());
     let skipped: u32 = counts.skipped.values().sum();
     let _ = writeln!(
         text,

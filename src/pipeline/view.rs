@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::called;
 use super::engine::EngineError;
-use super::ingest::name;
-use super::lineage;
 use crate::model::{Concern, Fact, FactState, History, Measures, ReleaseInfo, ReleaseNo, Urn, Value};
+use crate::register::{Lens, Picture};
 use crate::store::facts::{self, Datasets};
 use crate::store::{concerns, releases};
 
@@ -64,10 +64,12 @@ pub fn school(db: &Connection, measures: &Measures, urn: Urn, as_of: Option<Date
     let mut history = facts::history(db, &datasets, i64::from(urn.get()))?;
     history.subject = i64::from(urn.get());
     history.facts.retain(|fact| as_of.is_none_or(|day| infos.get(&fact.release).is_some_and(|info| info.published <= day)));
-    let names = lineage::names(&history, measures, ReleaseNo(i64::MAX));
+    let names = called::names(&history, measures, ReleaseNo(i64::MAX));
+    let lens = Lens::new(measures, &["gias".to_owned(), "sector".to_owned()], None);
+    let picture = Picture::at(&history, &lens, ReleaseNo(i64::MAX), None);
     let (mut figures, mut gaps) = (Vec::new(), Vec::new());
     for fact in standing(&history) {
-        let Some(info) = infos.get(&fact.release) else { continue };
+        let Some(info) = infos.get(&fact.said) else { continue };
         match &fact.state {
             FactState::Present(body) => figures.extend(body.cells().map(|cell| known(fact, info, measures, &cell))),
             FactState::Absent => gaps.push(gap(fact, info, "not in the release")),
@@ -84,8 +86,8 @@ pub fn school(db: &Connection, measures: &Measures, urn: Urn, as_of: Option<Date
         name: names.name,
         la: names.la,
         as_of: as_of.map(|day| day.to_string()),
-        predecessors: lineage::predecessors(&history, measures),
-        successors: lineage::successors(&history, measures),
+        predecessors: picture.predecessor().urns().to_vec(),
+        successors: picture.successor().urns().to_vec(),
         figures,
         gaps,
         concerns: concerns::of_school(db, urn)?,
@@ -119,14 +121,14 @@ fn known(fact: &Fact, info: &ReleaseInfo, measures: &Measures, cell: &crate::mod
         missing,
         raw: cell.raw.to_owned(),
         release: info.no.0,
-        release_name: name(info),
+        release_name: info.name(),
         published: info.published.to_string(),
         row: fact.row + cell.row_offset,
     }
 }
 
 fn gap(fact: &Fact, info: &ReleaseInfo, what: &'static str) -> Gap {
-    Gap { dataset: fact.dataset.to_string(), period: period(fact, info), what, release_name: name(info) }
+    Gap { dataset: fact.dataset.to_string(), period: period(fact, info), what, release_name: info.name() }
 }
 
 fn period(fact: &Fact, info: &ReleaseInfo) -> String {

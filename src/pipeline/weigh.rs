@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::Connection;
 
+use super::days::Days;
 use super::differing;
 use super::engine::{Engine, EngineError};
 use super::ingest::slot_of;
@@ -28,11 +29,11 @@ pub fn judge(
     read: &Normalised,
     slot: Slot,
     compared: Option<&Release>,
+    days: &Days,
 ) -> Result<Judgement, EngineError> {
     let db = &engine.store.db;
     let keys = match compared {
-        Some(release) => roll::get(db, &manifest.dataset, slot_of(manifest, release.info.period))?
-            .map_or(Vec::new(), |roll| subjects(&roll.keys)),
+        Some(release) => keys_of(engine, release, slot_of(manifest, release.info.period))?,
         None => Vec::new(),
     };
     let before = compared.map(|release| Before {
@@ -51,7 +52,10 @@ pub fn judge(
     let own_years = read.records.iter().any(|record| record.slot != slot);
     let same_rows = if own_years { Vec::new() } else { same_rows(db, &manifest.dataset, slot, &read.row_hashes)? };
     let dataset = engine.datasets.code(&manifest.dataset);
-    let changed = differing::count(db, manifest, &engine.measures, dataset, read, slot, &keys)?;
+    // what stands is not what stood before a file about the past, which waits for a person anyway
+    let late = days.counts_now(&manifest.id).is_some_and(|one| one.period > intake.period);
+    let known = if late { &[][..] } else { &keys };
+    let changed = differing::count(db, manifest, &engine.measures, dataset, read, slot, known)?;
     let incoming = Incoming {
         dataset: &manifest.dataset,
         period: intake.period,
@@ -62,9 +66,24 @@ pub fn judge(
         alarms: &alarms,
         closed_share: None,
         same_rows: &same_rows,
+        counts_now: days.counts_now(&manifest.id).map(|one| one.period),
         changed: &changed,
     };
     Ok(release_gate::judge(&manifest.gate, &engine.measures, &incoming, before.as_ref()))
+}
+
+/// Subjects of the release that another one is held against, without areas. Of the release that
+/// counts the roll has them; of another one about a day they are gathered from the facts.
+fn keys_of(engine: &Engine, release: &Release, slot: Slot) -> Result<Vec<i64>, StoreError> {
+    let (db, info) = (&engine.store.db, &release.info);
+    let roll = roll::get(db, &info.dataset, slot)?.filter(|roll| roll.release == info.no || slot != Slot::AsAt);
+    let keys = match (roll, info.period, engine.datasets.code(&info.dataset)) {
+        (Some(roll), ..) if !info.partial => roll.keys,
+        (_, Period::Day(_), Some(dataset)) if info.partial => facts::keys_of(db, dataset, info.no)?,
+        (_, Period::Day(day), Some(dataset)) => facts::standing_at(db, dataset, Some((day, info.no)))?,
+        _ => Vec::new(),
+    };
+    Ok(subjects(&keys))
 }
 
 /// Share of rows that stand word for word in the releases of other years: last year's file
@@ -86,7 +105,7 @@ fn same_rows(db: &Connection, dataset: &str, slot: Slot, hashes: &[u64]) -> Resu
 /// Schools that the register says were closed more than a year before the period: a figure of
 /// theirs is a mistake. Within the year publishers still list them, and links are about nothing else.
 pub fn closed_long_before(engine: &Engine, manifest: &Manifest, period: Period) -> Result<Vec<i64>, EngineError> {
-    let lists_closed = [REGISTER, super::lineage::DATASET].contains(&manifest.dataset.as_str());
+    let lists_closed = [REGISTER, crate::register::LINKS].contains(&manifest.dataset.as_str());
     if lists_closed || manifest.subject != SubjectKind::School {
         return Ok(Vec::new());
     }

@@ -25,11 +25,11 @@ pub fn get(db: &Connection, id: &str) -> Result<Option<Concern>, StoreError> {
     body.map(|body| parse(&body)).transpose()
 }
 
-/// Every concern of one rule by school.
-pub fn of_rule(db: &Connection, rule: &str) -> Result<BTreeMap<Urn, Concern>, StoreError> {
-    db.prepare_cached("SELECT body FROM concern WHERE rule = ?")?
+/// Every concern of one rule, by id.
+pub fn of_rule(db: &Connection, rule: &str) -> Result<Vec<Concern>, StoreError> {
+    db.prepare_cached("SELECT body FROM concern WHERE rule = ? ORDER BY id")?
         .query_map([rule], |row| row.get::<_, String>(0))?
-        .map(|body| parse(&body?).map(|concern| (concern.urn, concern)))
+        .map(|body| parse(&body?))
         .collect()
 }
 

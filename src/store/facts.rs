@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
 use crate::model::{Body, Fact, FactState, History, MeasureCode, Measures, ReleaseNo, Slot};
@@ -66,39 +66,60 @@ pub fn measure_codes(db: &Connection) -> Result<BTreeMap<String, MeasureCode>, S
         .collect()
 }
 
+/// A fact on its way into the store.
+#[derive(Debug, Clone, Copy)]
+pub struct NewFact<'a> {
+    pub dataset: i64,
+    pub subject: i64,
+    pub part: &'a str,
+    pub slot: Slot,
+    /// That of the release, for data sets that are as at a day.
+    pub day: Option<Date>,
+    pub release: ReleaseNo,
+    pub said: ReleaseNo,
+    pub row: u32,
+    pub state: &'a FactState,
+}
+
 const PRESENT: i64 = 0;
 const ABSENT: i64 = 1;
 const QUARANTINED: i64 = 2;
 
 /// Writes one fact. The caller has made sure that it differs from the one before.
-pub fn insert(
-    db: &Connection,
-    dataset: i64,
-    subject: i64,
-    part: &str,
-    slot: Slot,
-    release: ReleaseNo,
-    row: u32,
-    state: &FactState,
-) -> Result<(), StoreError> {
+pub fn insert(db: &Connection, fact: NewFact<'_>) -> Result<(), StoreError> {
+    let NewFact { dataset, subject, part, slot, day, release, said, row, state } = fact;
     let (state, body) = match state {
         FactState::Present(body) => (PRESENT, body.as_bytes()),
         FactState::Absent => (ABSENT, &[][..]),
         FactState::Quarantined => (QUARANTINED, &[][..]),
     };
     db.prepare_cached(
-        "INSERT INTO fact (subject, dataset, part, slot, release, row, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO fact (subject, dataset, part, slot, day, release, said, row, state, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
-    .execute(params![subject, dataset, part, slot.to_code(), release.0, row, state, body])?;
+    .execute(params![subject, dataset, part, slot.to_code(), day.map_or(0, number_of), release.0, said.0, row, state, body])?;
     Ok(())
 }
 
-/// Everything known about one subject, oldest release first within each slot.
+/// Everything known about one subject, the oldest day and release first within each slot.
 pub fn history(db: &Connection, datasets: &Datasets, subject: i64) -> Result<History, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT subject, dataset, part, slot, release, row, state, body FROM fact WHERE subject = ? ORDER BY dataset, part, slot, release",
+        "SELECT subject, dataset, part, slot, day, release, said, row, state, body FROM fact WHERE subject = ?
+         ORDER BY dataset, part, slot, day, release",
     )?;
     let facts = statement.query_and_then([subject], |row| fact(row, datasets))?.collect::<Result<_, _>>()?;
+    Ok(History { subject, facts })
+}
+
+/// What is known about one subject in a few data sets.
+pub fn history_in(db: &Connection, datasets: &Datasets, subject: i64, among: &[i64]) -> Result<History, StoreError> {
+    let places = vec!["?"; among.len()].join(", ");
+    let sql = format!(
+        "SELECT subject, dataset, part, slot, day, release, said, row, state, body FROM fact WHERE subject = ? AND dataset IN ({places}) ORDER BY dataset, part, slot, day, release"
+    );
+    let values = std::iter::once(&subject).chain(among);
+    let mut statement = db.prepare_cached(&sql)?;
+    let facts =
+        statement.query_and_then(rusqlite::params_from_iter(values), |row| fact(row, datasets))?.collect::<Result<_, _>>()?;
     Ok(History { subject, facts })
 }
 
@@ -114,8 +135,8 @@ pub fn scan<E: From<StoreError>>(
     let sqlite = |error: rusqlite::Error| E::from(StoreError::from(error));
     let mut statement = db
         .prepare_cached(
-            "SELECT subject, dataset, part, slot, release, row, state, body FROM fact WHERE subject BETWEEN ? AND ?
-             ORDER BY subject, dataset, part, slot, release",
+            "SELECT subject, dataset, part, slot, day, release, said, row, state, body FROM fact WHERE subject BETWEEN ? AND ?
+             ORDER BY subject, dataset, part, slot, day, release",
         )
         .map_err(sqlite)?;
     let mut rows = statement.query([from, to]).map_err(sqlite)?;
@@ -134,15 +155,90 @@ pub fn scan<E: From<StoreError>>(
     if history.facts.is_empty() { Ok(()) } else { each(&history) }
 }
 
-/// State and body of the fact that stands for one key, if there is one.
-pub fn standing(db: &Connection, dataset: i64, subject: i64, part: &str, slot: Slot) -> Result<Option<FactState>, StoreError> {
-    let found: Option<(i64, Vec<u8>)> = db
-        .prepare_cached(
-            "SELECT state, body FROM fact WHERE subject = ? AND dataset = ? AND part = ? AND slot = ? ORDER BY release DESC LIMIT 1",
-        )?
-        .query_row(params![subject, dataset, part, slot.to_code()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    found.map(|(state, body)| state_of(state, body)).transpose()
+/// One fact of a key that the caller knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    pub day: Date,
+    pub release: ReleaseNo,
+    pub said: ReleaseNo,
+    pub row: u32,
+    pub state: FactState,
+}
+
+impl Mark {
+    /// Its place in the order of marks.
+    pub fn place(&self) -> (Date, ReleaseNo) {
+        (self.day, self.release)
+    }
+}
+
+/// The fact that stands for one key after the latest day, if there is one.
+pub fn standing(db: &Connection, dataset: i64, subject: i64, part: &str, slot: Slot) -> Result<Option<Mark>, StoreError> {
+    db.prepare_cached(
+        "SELECT day, release, said, row, state, body FROM fact WHERE subject = ? AND dataset = ? AND part = ? AND slot = ?
+         ORDER BY day DESC, release DESC LIMIT 1",
+    )?
+    .query_and_then(params![subject, dataset, part, slot.to_code()], mark)?
+    .next()
+    .transpose()
+}
+
+/// All facts of one key that is as at a day, in their order.
+pub fn marks(db: &Connection, dataset: i64, subject: i64, part: &str) -> Result<Vec<Mark>, StoreError> {
+    db.prepare_cached(
+        "SELECT day, release, said, row, state, body FROM fact WHERE subject = ? AND dataset = ? AND part = ? AND slot = ?
+         ORDER BY day, release",
+    )?
+    .query_and_then(params![subject, dataset, part, Slot::AsAt.to_code()], mark)?
+    .collect()
+}
+
+/// Subject and part of every fact of a data set, each once and in order. Reads the whole table.
+pub fn keys(db: &Connection, dataset: i64, slot: Slot) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut keys = db
+        .prepare_cached("SELECT subject, part FROM fact WHERE dataset = ? AND slot = ? ORDER BY subject, part")?
+        .query_map(params![dataset, slot.to_code()], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    keys.dedup();
+    Ok(keys)
+}
+
+/// Who stood in a data set that is as at a day, after one release or after the latest day; in
+/// order. Reads the whole table.
+pub fn standing_at(db: &Connection, dataset: i64, after: Option<(Date, ReleaseNo)>) -> Result<Vec<(i64, String)>, StoreError> {
+    let (day, release) = after.map_or((i64::MAX, i64::MAX), |(day, release)| (number_of(day), release.0));
+    let mut standing: Vec<((i64, String), i64)> = Vec::new();
+    let mut statement = db.prepare_cached(
+        "SELECT subject, part, state FROM fact WHERE dataset = ?1 AND slot = ?2 AND (day, release) <= (?3, ?4)
+         ORDER BY subject, part, day, release",
+    )?;
+    let rows = statement.query_map(params![dataset, Slot::AsAt.to_code(), day, release], |row| {
+        Ok(((row.get(0)?, row.get::<_, String>(1)?), row.get(2)?))
+    })?;
+    for row in rows {
+        let (key, state) = row?;
+        standing.pop_if(|(earlier, _)| *earlier == key);
+        standing.push((key, state));
+    }
+    Ok(standing.into_iter().filter(|(_, state)| *state != ABSENT).map(|(key, _)| key).collect())
+}
+
+/// Subject and part of every fact that came with one release, in order. Reads the whole table.
+pub fn keys_of(db: &Connection, dataset: i64, release: ReleaseNo) -> Result<Vec<(i64, String)>, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT subject, part FROM fact WHERE dataset = ? AND release = ? ORDER BY subject, part")?
+        .query_map(params![dataset, release.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
+fn mark(row: &Row<'_>) -> Result<Mark, StoreError> {
+    Ok(Mark {
+        day: day_of(row.get(0)?)?,
+        release: ReleaseNo(row.get(1)?),
+        said: ReleaseNo(row.get(2)?),
+        row: row.get(3)?,
+        state: state_of(row.get(4)?, row.get(5)?)?,
+    })
 }
 
 /// Every subject from `from` to `to` that has a fact.
@@ -189,14 +285,42 @@ fn fact(row: &Row<'_>, datasets: &Datasets) -> Result<Fact, StoreError> {
     let dataset =
         datasets.by_code.get(&code).cloned().ok_or_else(|| StoreError::Damaged(format!("there is no data set {code}")))?;
     let slot: i64 = row.get(3)?;
-    let state = state_of(row.get(6)?, row.get(7)?)?;
+    let slot = Slot::from_code(slot).ok_or_else(|| StoreError::Damaged(format!("{slot} is not a slot")))?;
+    let day = row.get(4)?;
     Ok(Fact {
         dataset,
         part: row.get(2)?,
-        slot: Slot::from_code(slot).ok_or_else(|| StoreError::Damaged(format!("{slot} is not a slot")))?,
-        day: None,
-        release: ReleaseNo(row.get(4)?),
-        row: row.get(5)?,
-        state,
+        slot,
+        day: if slot == Slot::AsAt { Some(day_of(day)?) } else { None },
+        release: ReleaseNo(row.get(5)?),
+        said: ReleaseNo(row.get(6)?),
+        row: row.get(7)?,
+        state: state_of(row.get(8)?, row.get(9)?)?,
     })
+}
+
+/// A day as the store counts it: from 1970-01-01.
+pub(super) fn number_of(day: Date) -> i64 {
+    day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24
+}
+
+fn day_of(number: i64) -> Result<Date, StoreError> {
+    let damaged = || StoreError::Damaged(format!("{number} is not the number of a day"));
+    let span = jiff::Span::new().try_days(number).map_err(|_| damaged())?;
+    Date::constant(1970, 1, 1).checked_add(span).map_err(|_| damaged())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_and_its_number_lead_to_each_other() {
+        for day in ["1970-01-01", "2024-02-29", "2026-07-01", "1969-12-31"] {
+            let day: Date = day.parse().unwrap();
+            assert_eq!(day_of(number_of(day)).unwrap(), day);
+        }
+        assert_eq!(number_of(Date::constant(1970, 1, 2)), 1);
+        assert!(day_of(i64::MAX).is_err());
+    }
 }

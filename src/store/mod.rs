@@ -19,6 +19,7 @@ pub mod concerns;
 pub mod deliveries;
 pub mod facts;
 pub mod log;
+pub mod postings;
 pub mod quarantine;
 pub mod raw;
 pub mod releases;
@@ -34,7 +35,12 @@ use rusqlite::{Connection, OpenFlags};
 pub use raw::RawStore;
 
 /// In order; `user_version` counts how many have run.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_history.sql"), include_str!("migrations/0002_deliveries.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_history.sql"),
+    include_str!("migrations/0002_deliveries.sql"),
+    include_str!("migrations/0003_days.sql"),
+    include_str!("migrations/0004_who_is_who.sql"),
+];
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -213,5 +219,33 @@ mod tests {
         let rows: i64 = read.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 1);
         assert!(read.execute("DELETE FROM t", []).is_err());
+    }
+
+    #[test]
+    fn a_folder_from_before_the_days_gets_them_from_its_releases() {
+        let dir = tempfile::tempdir().unwrap();
+        let old = Connection::open(dir.path().join("headwater.db")).unwrap();
+        old.execute_batch(&format!("{} {} PRAGMA user_version = 2;", MIGRATIONS[0], MIGRATIONS[1])).unwrap();
+        old.execute_batch(
+            r#"INSERT INTO dataset VALUES (0, 'gias'), (1, 'ks4');
+            INSERT INTO release (no, dataset, source, slot, status, file, info, counts, shape, findings, outcomes) VALUES
+              (1, 'gias', 'g', 0, 'accepted', '', '{"period":"2024-06-17"}', '', '', '', ''),
+              (2, 'ks4', 'k', 2016, 'accepted', '', '{"period":"2016/17"}', '', '', '', ''),
+              (3, 'gias', 'g', 0, 'accepted', '', '{"period":"2024-06-18"}', '', '', '', '');
+            INSERT INTO fact VALUES
+              (900001, 0, '', 0, 1, 2, 0, x''), (900001, 0, '', 0, 3, 0, 1, x''), (900001, 1, '', 2016, 2, 5, 2, x'');"#,
+        )
+        .unwrap();
+        drop(old);
+        let store = Store::open(dir.path()).unwrap();
+        let datasets = facts::Datasets::read(&store.db).unwrap();
+        let history = facts::history(&store.db, &datasets, 900_001).unwrap();
+        let seen: Vec<_> = history
+            .facts
+            .iter()
+            .map(|fact| (&*fact.dataset, fact.day.map(|day| day.to_string()), fact.release.0, fact.said.0, fact.row))
+            .collect();
+        let day = |day: &str| Some(day.to_owned());
+        assert_eq!(seen, [("gias", day("2024-06-17"), 1, 1, 2), ("gias", day("2024-06-18"), 3, 3, 0), ("ks4", None, 2, 2, 5)]);
     }
 }

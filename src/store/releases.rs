@@ -128,6 +128,33 @@ pub fn all(db: &Connection) -> Result<Vec<Release>, StoreError> {
     db.prepare_cached(&sql)?.query_map([], raw)?.map(|row| build(row?)).collect()
 }
 
+/// Number and day of every accepted release of an as-at data set, the earliest day first.
+pub fn firsts(db: &Connection, dataset: &str) -> Result<Vec<(ReleaseNo, jiff::civil::Date)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT no, info ->> '$.period' FROM release WHERE dataset = ? AND status = 'accepted' ORDER BY info ->> '$.period', no",
+    )?;
+    let rows = statement.query_map([dataset], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (no, day) = row?;
+        found.extend(day.parse().ok().map(|day| (ReleaseNo(no), day)));
+    }
+    Ok(found)
+}
+
+/// The first of them.
+pub fn first(db: &Connection, dataset: &str) -> Result<Option<(ReleaseNo, jiff::civil::Date)>, StoreError> {
+    Ok(firsts(db, dataset)?.first().copied())
+}
+
+/// Accepted releases that were published after a day.
+pub fn published_after(db: &Connection, day: jiff::civil::Date) -> Result<std::collections::BTreeSet<ReleaseNo>, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT no FROM release WHERE info ->> '$.published' > ?")?
+        .query_map([day.to_string()], |row| row.get(0).map(ReleaseNo))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// Every accepted release by number, for assessment and for reading history.
 pub fn accepted(db: &Connection) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, StoreError> {
     db.prepare_cached("SELECT info FROM release WHERE status = 'accepted' AND decided IS NULL ORDER BY no")?
@@ -139,12 +166,24 @@ pub fn accepted(db: &Connection) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, Sto
         .collect()
 }
 
-/// The release that counts in one slot of a data set: the last accepted one.
+/// The release that counts in one slot of a data set: the last accepted one; of a data set that is
+/// as at a day, the last one about the latest day.
 pub fn current(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<Release>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM release WHERE dataset = ? AND slot = ? AND status = 'accepted' AND decided IS NULL ORDER BY no DESC LIMIT 1"
+        "SELECT {COLUMNS} FROM release WHERE dataset = ? AND slot = ? AND status = 'accepted' AND decided IS NULL
+         ORDER BY iif(slot = 0, json_extract(info, '$.period'), '') DESC, no DESC LIMIT 1"
     );
     db.prepare_cached(&sql)?.query_row(params![dataset, slot.to_code()], raw).optional()?.map(build).transpose()
+}
+
+/// Every accepted release of a data set that is about a day, by number.
+pub fn about_days(db: &Connection, dataset: &str) -> Result<Vec<ReleaseInfo>, StoreError> {
+    db.prepare_cached(
+        "SELECT info FROM release WHERE dataset = ? AND slot = ? AND status = 'accepted' AND decided IS NULL ORDER BY no",
+    )?
+    .query_map(params![dataset, Slot::AsAt.to_code()], |row| row.get::<_, String>(0))?
+    .map(|info| parse(&info?))
+    .collect()
 }
 
 /// The accepted release of the latest slot of a data set, that of `slot` if there is one, else
@@ -155,6 +194,16 @@ pub fn comparable(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<R
          ORDER BY slot > ?2, abs(slot - ?2), no DESC LIMIT 1"
     );
     db.prepare_cached(&sql)?.query_row(params![dataset, slot.to_code()], raw).optional()?.map(build).transpose()
+}
+
+/// The last accepted release of one slot that is like one of `source`: a partial one of the same
+/// source, or any whole one.
+pub fn like(db: &Connection, dataset: &str, slot: Slot, source: &str, partial: bool) -> Result<Option<Release>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM release WHERE dataset = ?1 AND slot = ?2 AND status = 'accepted' AND decided IS NULL
+         AND iif(?4, source = ?3, json_extract(info, '$.partial') IS NULL) ORDER BY no DESC LIMIT 1"
+    );
+    db.prepare_cached(&sql)?.query_row(params![dataset, slot.to_code(), source, partial], raw).optional()?.map(build).transpose()
 }
 
 /// Slots of a data set for which a release was accepted up to the act `known`, in order.

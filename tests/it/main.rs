@@ -29,6 +29,8 @@ mod layers;
 mod one_commit;
 mod persons;
 mod published;
+mod register_corpus;
+mod register_time;
 mod storage_faults;
 mod stream;
 mod watched_folder;

@@ -74,3 +74,31 @@ fn connect_asks_every_source_and_keeps_nothing() {
     assert_eq!(place.bytes_below("").keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
     assert!(!place.data().exists() && !place.path("inbox").exists() && !place.path("incoming").exists());
 }
+
+#[test]
+fn partnerships_and_alliances_of_ones_own_are_counted_and_their_faults_named_where_they_are() {
+    let place = Place::new();
+    for name in ["partnerships", "alliances"] {
+        copy_folder(&repository().join("config").join(name), &place.path(name));
+    }
+    std::fs::copy(repository().join("config/authorities.toml"), place.path("councils.toml")).unwrap();
+    let files = "[files]\npartnerships = \"partnerships\"\nalliances = \"alliances\"\nauthorities = \"councils.toml\"\n";
+    place.write("settings.toml", files);
+    let counts = place.run("--config settings.toml --output json validate").ends(0).lines();
+    assert_eq!((counts[0]["alliances"].as_u64(), counts[0]["partnerships"].as_u64()), (Some(3), Some(3)));
+    place.run("--config settings.toml validate").ends(0).says("3 partnerships: no faults");
+    place.edit("partnerships/example-shire.toml", "las = [\"990\"]", "las = [\"909\", \"Wexcomb\"]");
+    place.edit("alliances/example-hub.toml", "lead = [900317]", "lead = [90031]");
+    let ran = place.run("--config settings.toml validate").ends(78);
+    for words in [
+        "partnerships/example-shire.toml:9: area.las.0: 909 Cumbria was abolished after 2023-03-31 (name 942 Cumberland",
+        "partnerships/example-shire.toml:9: area.las.1: there is no local authority `Wexcomb` (did you mean `990`, Wexcombe?)",
+        "alliances/example-hub.toml:8: lead.0: `90031` is not a URN",
+    ] {
+        assert!(ran.err.lines().any(|line| line.starts_with(words)), "not said: {words}\n{}", ran.err);
+    }
+    // what cannot be read itself is not missed by those that refer to it
+    assert!(!ran.err.contains("there is no alliance"), "{}", ran.err);
+    place.edit("councils.toml", "E10000014", "E1000014");
+    place.run("--config settings.toml validate").ends(78).says("councils.toml:");
+}
