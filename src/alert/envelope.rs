@@ -63,9 +63,9 @@ struct Data<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct PathwayView<'a> {
     pub id: &'a str,
-    /// Who is spoken to first: `school` or `trust`, say.
+    /// Who is spoken with first: `school` or `trust`, say.
     pub first_addressee: &'a str,
-    /// What support is: compulsory and free, or an offer.
+    /// What is done about support: `arrange`, `offer` or `ask`.
     pub verb: &'a str,
     pub says: &'a str,
     /// Whether formal steps of the local authority are open.

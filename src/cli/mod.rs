@@ -2,17 +2,21 @@
 
 #![expect(clippy::print_stderr, reason = "the one place that speaks to the terminal")]
 
+mod area;
+mod ask;
 mod demo;
 mod explain;
 mod ingest;
 mod log;
 mod output;
+mod partnership;
 mod quarantine;
 mod read;
 mod release;
 mod replay;
 mod run;
 mod school;
+mod trust;
 mod validate;
 mod verify;
 
@@ -66,8 +70,14 @@ pub enum Verb {
     Ingest(ingest::Ingest),
     /// Decode and normalise one file: observations on stdout, what was set aside on stderr
     Read(read::Read),
-    /// What is known about one school, now or as known on a day
+    /// Who one school is, and what is known about it, on a day and as known on a day
     School(school::School),
+    /// Who belongs to a trust, a federation or a sponsor, and what it is like
+    Trust(trust::Trust),
+    /// The schools of a local authority, or of a part of a partnership
+    Area(area::Area),
+    /// Who is in a partnership, and which schools it looks after
+    Partnership(partnership::Partnership),
     /// Why: an alert or a concern down to its cells, computed again from the raw bytes
     Explain(explain::Explain),
     /// The alert log
@@ -241,6 +251,9 @@ pub fn main() -> ExitCode {
         Verb::Ingest(verb) => verb.run(&context),
         Verb::Read(verb) => verb.run(&context),
         Verb::School(verb) => verb.run(&context),
+        Verb::Trust(verb) => verb.run(&context),
+        Verb::Area(verb) => verb.run(&context),
+        Verb::Partnership(verb) => verb.run(&context),
         Verb::Explain(verb) => verb.run(&context),
         Verb::Log(verb) => verb.run(&context),
         Verb::Quarantine(verb) => verb.run(&context),

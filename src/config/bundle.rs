@@ -23,6 +23,8 @@ pub struct Folders {
     pub authorities: Option<PathBuf>,
     pub alliances: Option<PathBuf>,
     pub partnerships: Option<PathBuf>,
+    pub pathways: Option<PathBuf>,
+    pub trust_sizes: Option<PathBuf>,
 }
 
 /// What a setting stands for in the bundle.
@@ -44,7 +46,7 @@ impl Kind {
 }
 
 impl Folders {
-    fn places(&self) -> [(&Option<PathBuf>, Kind); 6] {
+    fn places(&self) -> [(&Option<PathBuf>, Kind); 8] {
         [
             (&self.connectors, Kind::Folder("connectors")),
             (&self.schemes, Kind::Folder("config/schemes")),
@@ -52,13 +54,15 @@ impl Folders {
             (&self.authorities, Kind::File("config/authorities.toml")),
             (&self.alliances, Kind::Folder("config/alliances")),
             (&self.partnerships, Kind::Folder("config/partnerships")),
+            (&self.pathways, Kind::File("config/pathways.toml")),
+            (&self.trust_sizes, Kind::File("config/trust-sizes.toml")),
         ]
     }
 
     /// Every path that is set, to be read against the folder of the settings.
     pub fn paths_mut(&mut self) -> impl Iterator<Item = &mut PathBuf> {
-        let Folders { connectors, schemes, measures, authorities, alliances, partnerships } = self;
-        [connectors, schemes, measures, authorities, alliances, partnerships].into_iter().flatten()
+        let Folders { connectors, schemes, measures, authorities, alliances, partnerships, pathways, trust_sizes } = self;
+        [connectors, schemes, measures, authorities, alliances, partnerships, pathways, trust_sizes].into_iter().flatten()
     }
 
     /// The same faults with the files under the names that they have here: a bundle knows every

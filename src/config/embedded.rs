@@ -2,7 +2,7 @@
 
 use crate::connector::embedded;
 
-/// Rule packs, authorities, alliances and partnerships that come with the program. A folder or a
+/// Rule packs, authorities, alliances, partnerships, pathways and size schemes that come with the program. A folder or a
 /// file of one's own replaces them.
 const FILES: &[(&str, &str)] = &[
     ("config/alliances/example-hub.toml", include_str!("../../config/alliances/example-hub.toml")),
@@ -12,9 +12,11 @@ const FILES: &[(&str, &str)] = &[
     ("config/partnerships/example-alliance.toml", include_str!("../../config/partnerships/example-alliance.toml")),
     ("config/partnerships/example-shire.toml", include_str!("../../config/partnerships/example-shire.toml")),
     ("config/partnerships/example-unitary.toml", include_str!("../../config/partnerships/example-unitary.toml")),
+    ("config/pathways.toml", include_str!("../../config/pathways.toml")),
     ("config/schemes/example-board.toml", include_str!("../../config/schemes/example-board.toml")),
     ("config/schemes/policy.toml", include_str!("../../config/schemes/policy.toml")),
     ("config/schemes/statutory.toml", include_str!("../../config/schemes/statutory.toml")),
+    ("config/trust-sizes.toml", include_str!("../../config/trust-sizes.toml")),
 ];
 
 /// Every file built in: name in the repository and text.

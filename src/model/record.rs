@@ -105,6 +105,24 @@ impl Body {
         cells.next().filter(|cell| cell.measure == measure)
     }
 
+    /// The cells of a few measures in one pass, without reading the others.
+    pub fn cells_of<const N: usize>(&self, wanted: [Option<MeasureCode>; N]) -> [Option<Cell<'_>>; N] {
+        let mut found = [const { None }; N];
+        let last = wanted.iter().flatten().max();
+        let mut cells = self.cells();
+        while let Some(code) = cells.peek().filter(|code| Some(code) <= last) {
+            match wanted.iter().position(|wanted| *wanted == Some(code)) {
+                Some(place) => match cells.next() {
+                    Some(cell) => found[place] = Some(cell),
+                    None => break,
+                },
+                None if cells.skip_one().is_none() => break,
+                None => {}
+            }
+        }
+        found
+    }
+
     /// The tokens of a few measures in one pass, without reading the others. A figure that is
     /// missing has none.
     pub fn tokens<const N: usize>(&self, wanted: [Option<MeasureCode>; N]) -> [Option<&str>; N] {
@@ -288,6 +306,7 @@ mod tests {
                 body.cell(code.unwrap()).filter(|cell| !matches!(cell.value, Value::Missing(_))).map(|cell| cell.raw)
             });
             prop_assert_eq!(body.tokens(codes), expected);
+            prop_assert_eq!(body.cells_of(codes), codes.map(|code| body.cell(code.unwrap())));
         }
 
         #[test]

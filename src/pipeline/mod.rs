@@ -15,12 +15,13 @@
 //! | `reassess` | facts → outcomes → alerts |
 //! | `register_news` | a release of the register → what is news about who is who |
 //! | `follow` | a concern goes on with its school's only successor |
+//! | `notices` | isolation and coverage → supportive notices |
 //! | `chronicle` | what an act adds to the log, in order |
 //! | `index` | where to look for the schools of a trust or an area |
 //! | `called` | what a school is called |
+//! | `standing` | which way help goes with a school |
 //! | `poll` | sources → files, by their fetchers |
 //! | `ask` | who is who: a school, a trust, an area, a partnership, on a day |
-//! | `view` | what is known about one school |
 //! | `report` | what an act did, in words |
 //! | `replay` | all acts again, into an empty folder |
 //! | `explain` | an alert → its cells, read again from the raw bytes |
@@ -39,6 +40,7 @@ pub mod index;
 pub mod ingest;
 pub mod late;
 pub mod names;
+pub mod notices;
 pub mod reassess;
 pub mod register_news;
 pub mod offer;
@@ -46,7 +48,7 @@ pub mod poll;
 pub mod replay;
 pub mod report;
 pub mod setup;
-pub mod view;
+pub mod standing;
 pub mod weigh;
 
 pub use engine::{Done, Engine, EngineError};

@@ -5,12 +5,14 @@ use std::path::Path;
 
 use super::engine::EngineError;
 use crate::assess::RuleSet;
-use crate::config::Bundle;
+use crate::config::{Bundle, embedded};
 use crate::connector::{Manifest, Registry, registry};
 use crate::faults::{Faults, nearest};
 use crate::model::Measures;
 use crate::partnership::{Alliances, Known, Partnerships};
 use crate::register::authority::Authorities;
+use crate::register::pathway::Pathways;
+use crate::register::size::SizeSchemes;
 
 /// What Headwater does, read from a bundle of files. Has no codes of a data folder yet.
 #[derive(Debug, Clone)]
@@ -22,11 +24,16 @@ pub struct Setup {
     pub authorities: Authorities,
     pub alliances: Alliances,
     pub partnerships: Partnerships,
+    /// Which way help goes, by what a school is in law.
+    pub pathways: Pathways,
+    /// Ways of cutting trust size.
+    pub sizes: SizeSchemes,
 }
 
 impl Setup {
     /// Parses and checks every file; all faults of all files at once. A bundle of an earlier version
-    /// has no authorities, alliances and partnerships: it then speaks of none.
+    /// has no authorities, alliances and partnerships: it then speaks of none. For pathways and size
+    /// schemes, which it has not either, those built in stand.
     pub fn new(bundle: Bundle) -> Result<Setup, Faults> {
         let mut faults = Faults::default();
         let measures_file = bundle.under("config").into_iter().filter(|(path, _)| path == Path::new(MEASURES));
@@ -41,6 +48,8 @@ impl Setup {
             faults.extend(found);
             Who::default()
         });
+        let pathways = one(&bundle, PATHWAYS, Pathways::load).map_err(|found| faults.extend(found)).ok();
+        let sizes = one(&bundle, SIZES, SizeSchemes::load).map_err(|found| faults.extend(found)).ok();
         if no_measures {
             // without measures every rule would only repeat that they are unknown
             return Err(faults);
@@ -49,7 +58,12 @@ impl Setup {
             faults.extend(found);
             RuleSet::default()
         });
-        faults.or(Setup { bundle, measures, connectors, rules, authorities, alliances, partnerships })
+        match (pathways, sizes) {
+            (Some(pathways), Some(sizes)) => {
+                faults.or(Setup { bundle, measures, connectors, rules, authorities, alliances, partnerships, pathways, sizes })
+            }
+            _ => Err(faults),
+        }
     }
 
     /// The connector with this id.
@@ -80,6 +94,15 @@ impl Setup {
 
 const MEASURES: &str = "config/measures.toml";
 const AUTHORITIES: &str = "config/authorities.toml";
+const PATHWAYS: &str = "config/pathways.toml";
+const SIZES: &str = "config/trust-sizes.toml";
+
+/// A file of the bundle, or the one built in.
+fn one<T>(bundle: &Bundle, name: &str, load: impl Fn(&Path, &str) -> Result<T, Faults>) -> Result<T, Faults> {
+    let path = Path::new(name);
+    let built_in = || embedded::files().find(|(file, _)| *file == name).map_or("", |(_, text)| text);
+    load(path, bundle.0.get(path).map_or_else(built_in, String::as_str))
+}
 
 /// Who looks after whom.
 #[derive(Default)]
@@ -128,6 +151,7 @@ mod tests {
         let setup = Setup::new(bundle).unwrap();
         assert!(setup.authorities.is_empty() && setup.alliances.is_empty() && setup.partnerships.is_empty());
         assert!(setup.rules.rules().count() > 0);
+        assert!(!setup.pathways.all().is_empty() && !setup.sizes.all().is_empty());
         let now = Setup::new(built_in()).unwrap();
         assert_eq!((now.alliances.len(), now.partnerships.len()), (3, 3));
         assert!(now.authorities.get("990").is_some());

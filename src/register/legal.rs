@@ -138,6 +138,34 @@ fn status_of_group(group: &str) -> Option<LegalStatus> {
     }
 }
 
+impl Kind {
+    /// Stable word for machines.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Community => "community",
+            Kind::VoluntaryAided => "voluntary-aided",
+            Kind::VoluntaryControlled => "voluntary-controlled",
+            Kind::Foundation => "foundation",
+            Kind::NurserySchool => "nursery-school",
+            Kind::PupilReferralUnit => "pupil-referral-unit",
+            Kind::Converter => "converter",
+            Kind::Sponsored => "sponsored",
+            Kind::FreeSchool => "free-school",
+            Kind::UniversityTechnicalCollege => "university-technical-college",
+            Kind::StudioSchool => "studio-school",
+            Kind::SecureAcademy => "secure-academy",
+            Kind::CityTechnologyCollege => "city-technology-college",
+            Kind::NonMaintainedSpecial => "non-maintained-special",
+            Kind::OtherGovernment => "other-government",
+            Kind::Independent => "independent",
+            Kind::College => "college",
+            Kind::University => "university",
+            Kind::ChildrensCentre => "childrens-centre",
+            Kind::Other => "other",
+        }
+    }
+}
+
 impl LegalStatus {
     pub const ALL: [LegalStatus; 8] = [
         LegalStatus::Maintained,

@@ -248,6 +248,20 @@ impl TrustTie {
     }
 }
 
+impl Body {
+    /// Stable word for machines.
+    pub fn word(self) -> &'static str {
+        match self {
+            Body::School => "school",
+            Body::GoverningBody => "governing-body",
+            Body::Trust => "trust",
+            Body::LocalAuthority => "local-authority",
+            Body::AreaLead => "area-lead",
+            Body::RegionalTeam => "regional-team",
+        }
+    }
+}
+
 impl fmt::Display for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -261,13 +275,20 @@ impl fmt::Display for Body {
     }
 }
 
-impl fmt::Display for Verb {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Verb {
+    /// Stable word for machines.
+    pub fn word(self) -> &'static str {
+        match self {
             Verb::Arrange => "arrange",
             Verb::Offer => "offer",
             Verb::Ask => "ask",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Verb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }
 

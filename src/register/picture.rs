@@ -139,6 +139,18 @@ impl<'a> Picture<'a> {
         }
     }
 
+    /// The values of a few fields, or why there is none, in one pass over the record.
+    pub fn values<const N: usize>(&self, fields: [Field; N]) -> [Result<Value, Missing>; N] {
+        let Some(Fact { dataset, state: FactState::Present(body), .. }) = self.register else {
+            return [const { None }; N].map(|none: Option<Value>| none.ok_or(self.no_cell()));
+        };
+        body.cells_of(fields.map(|field| self.lens.code(dataset, field))).map(|cell| match cell.map(|cell| cell.value) {
+            Some(Value::Missing(why)) => Err(why),
+            Some(value) => Ok(value),
+            None => Err(Missing::NoColumn),
+        })
+    }
+
     fn no_cell(&self) -> Missing {
         match self.listing() {
             Listing::Listed => Missing::NoColumn,

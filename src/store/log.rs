@@ -55,6 +55,13 @@ pub fn about(db: &Connection, urn: u32) -> Result<Vec<Entry>, StoreError> {
     Ok(db.prepare_cached(&sql)?.query_map([urn], entry)?.collect::<Result<_, _>>()?)
 }
 
+/// The last entries about one school that are no concerns, newest first.
+pub fn not_concerns(db: &Connection, urn: u32, limit: u32) -> Result<Vec<Entry>, StoreError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM log WHERE urn = ? AND type NOT LIKE 'headwater.concern.%' ORDER BY seq DESC LIMIT ?");
+    Ok(db.prepare_cached(&sql)?.query_map(params![urn, limit], entry)?.collect::<Result<_, _>>()?)
+}
+
 /// Number of alerts by CloudEvents type.
 pub fn kinds(db: &Connection) -> Result<Vec<(String, u32)>, StoreError> {
     Ok(db

@@ -4,16 +4,31 @@
 //! Two days, never mixed: `on` is a day in the world, `as_of` the day on which somebody could have
 //! asked. What was published after it is not known.
 
-use std::collections::BTreeSet;
+pub mod area;
+pub mod brief;
+pub mod figures;
+pub mod identity;
+pub mod lineage;
+pub mod news;
+pub mod partnership;
+pub mod place;
+pub mod profile;
+pub mod school;
+pub mod told;
+pub mod trust;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rusqlite::Connection;
 
 use super::engine::EngineError;
 use super::setup::Setup;
-use crate::model::{History, Measures, ReleaseNo, Urn};
+use super::standing;
+use crate::model::{History, Measures, ReleaseInfo, ReleaseNo, Urn};
 use crate::register::membership::{self, Kind, Span};
 use crate::register::{GROUP_LINKS, LINKS, Lens, Picture};
+use crate::store::StoreError;
 use crate::store::facts::{self, Datasets};
 use crate::store::{postings, releases};
 
@@ -24,6 +39,25 @@ pub struct When {
     pub as_of: Option<Date>,
 }
 
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// What was asked for is not there; says what to try.
+    #[error("{0}")]
+    Nothing(String),
+    /// The question cannot be understood; says what is wrong with it.
+    #[error("{0}")]
+    Wrong(String),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl From<StoreError> for AskError {
+    fn from(error: StoreError) -> AskError {
+        AskError::Engine(error.into())
+    }
+}
+
 /// Asks one data folder.
 pub struct Asker<'a> {
     pub db: &'a Connection,
@@ -32,6 +66,8 @@ pub struct Asker<'a> {
     pub when: When,
     pub datasets: Datasets,
     register: Vec<i64>,
+    /// Those of them that describe establishments.
+    establishments: Vec<i64>,
     /// Releases that were published later than anybody asks about.
     later: BTreeSet<ReleaseNo>,
 }
@@ -57,16 +93,69 @@ impl<'a> Asker<'a> {
         let since = releases::firsts(db, GROUP_LINKS)?.into_iter().find(|(no, _)| !later.contains(no));
         let lens = Lens::new(measures, &setup.registers(), since);
         let register = lens.registers().chain([LINKS, GROUP_LINKS]).filter_map(|dataset| datasets.code(dataset)).collect();
-        Ok(Asker { db, setup, lens, when, datasets, register, later })
+        let establishments = lens.registers().filter_map(|dataset| datasets.code(dataset)).collect();
+        Ok(Asker { db, setup, lens, when, datasets, register, establishments, later })
     }
 
-    /// What the register knows of a school: establishments, links and groups only.
-    pub fn history(&self, urn: Urn) -> Result<History, EngineError> {
-        let mut history = facts::history_in(self.db, &self.datasets, i64::from(urn.get()), &self.register)?;
+    /// The same, as it was after an act: what was committed later is not known.
+    pub fn known_up_to(mut self, no: ReleaseNo) -> Result<Asker<'a>, EngineError> {
+        self.later.extend(releases::after(self.db, no)?);
+        Ok(self)
+    }
+
+    /// The day in the world that the answer is about: the one asked for, else the day of the last
+    /// extract of the register that is known. None while there is none.
+    pub fn day(&self) -> Result<Option<Date>, EngineError> {
+        if self.when.on.is_some() {
+            return Ok(self.when.on);
+        }
+        let mut last = None;
+        for register in self.lens.registers() {
+            last = last.max(releases::firsts(self.db, register)?.into_iter().rfind(|(no, _)| !self.later.contains(no)));
+        }
+        Ok(last.map(|(_, day)| day))
+    }
+
+    /// Whether a data set describes establishments.
+    pub fn is_register(&self, dataset: &str) -> bool {
+        self.lens.registers().any(|register| register == dataset)
+    }
+
+    /// What the register itself says of a school, without links and groups.
+    pub fn register_only(&self, urn: Urn) -> Result<History, EngineError> {
+        self.facts_in(i64::from(urn.get()), &self.establishments)
+    }
+
+    /// What the register of groups says of one.
+    pub fn group(&self, uid: &str) -> Result<History, EngineError> {
+        match (uid.parse(), self.datasets.code("groups")) {
+            (Ok(subject), Some(code)) => self.facts_in(subject, &[code]),
+            _ => Ok(History::default()),
+        }
+    }
+
+    fn facts_in(&self, subject: i64, among: &[i64]) -> Result<History, EngineError> {
+        let mut history = facts::history_in(self.db, &self.datasets, subject, among)?;
         if !self.later.is_empty() {
             history.facts.retain(|fact| !self.later.contains(&fact.release));
         }
         Ok(history)
+    }
+
+    /// The releases that the facts of a history are cited from.
+    pub fn cited(&self, history: &History) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, EngineError> {
+        let nos: BTreeSet<ReleaseNo> = history.facts.iter().map(|fact| fact.said).collect();
+        Ok(releases::some(self.db, nos)?)
+    }
+
+    /// The open schools of a trust on the day; none if it is not known of enough of them.
+    pub fn open_in_trust(&self, uid: &str) -> Result<Option<u32>, EngineError> {
+        standing::open_schools(self.db, uid, |urn| Ok(standing::in_trust(&self.picture(&self.history(urn)?), uid)))
+    }
+
+    /// What the register knows of a school: establishments, links and groups only.
+    pub fn history(&self, urn: Urn) -> Result<History, EngineError> {
+        self.facts_in(i64::from(urn.get()), &self.register)
     }
 
     /// Everything known of a school.
@@ -77,6 +166,7 @@ impl<'a> Asker<'a> {
         Ok(history)
     }
 
+    /// As it stood on the day.
     pub fn picture<'p>(&'p self, history: &'p History) -> Picture<'p> {
         Picture::at(history, &self.lens, ALL, self.when.on)
     }

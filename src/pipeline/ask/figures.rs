@@ -1,17 +1,11 @@
-//! What is known about one school, now or as the public knew it on a day.
+//! What is known about one school, figure by figure with its cell.
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use rusqlite::Connection;
 use serde::Serialize;
 
-use super::called;
-use super::engine::EngineError;
-use crate::model::{Concern, Fact, FactState, History, Measures, ReleaseInfo, ReleaseNo, Urn, Value};
-use crate::register::{Lens, Picture};
-use crate::store::facts::{self, Datasets};
-use crate::store::{concerns, releases};
+use crate::model::{Fact, FactState, History, Measures, ReleaseInfo, ReleaseNo, Value};
+use crate::register::{VACANT, cite};
 
 /// One figure with its place and the release in which it was known.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -41,34 +35,10 @@ pub struct Gap {
     pub release_name: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SchoolView {
-    pub urn: Urn,
-    pub name: Option<String>,
-    pub la: Option<String>,
-    pub as_of: Option<String>,
-    pub predecessors: Vec<Urn>,
-    pub successors: Vec<Urn>,
-    pub figures: Vec<Known>,
-    pub gaps: Vec<Gap>,
-    /// As they stand today, whatever the day asked about.
-    pub concerns: Vec<Concern>,
-    /// Rules that could not be answered, with the reasons.
-    pub unknown: BTreeMap<String, Vec<String>>,
-}
-
-/// Everything known about `urn`; with a day, only what had been published by then.
-pub fn school(db: &Connection, measures: &Measures, urn: Urn, as_of: Option<Date>) -> Result<SchoolView, EngineError> {
-    let datasets = Datasets::read(db)?;
-    let infos = releases::accepted(db)?;
-    let mut history = facts::history(db, &datasets, i64::from(urn.get()))?;
-    history.subject = i64::from(urn.get());
-    history.facts.retain(|fact| as_of.is_none_or(|day| infos.get(&fact.release).is_some_and(|info| info.published <= day)));
-    let names = called::names(&history, measures, ReleaseNo(i64::MAX));
-    let lens = Lens::new(measures, &["gias".to_owned(), "sector".to_owned()], None);
-    let picture = Picture::at(&history, &lens, ReleaseNo(i64::MAX), None);
+/// Every figure that stands, and where there is none instead. `infos` are the releases they cite.
+pub fn all(history: &History, measures: &Measures, infos: &BTreeMap<ReleaseNo, ReleaseInfo>) -> (Vec<Known>, Vec<Gap>) {
     let (mut figures, mut gaps) = (Vec::new(), Vec::new());
-    for fact in standing(&history) {
+    for fact in standing(history) {
         let Some(info) = infos.get(&fact.said) else { continue };
         match &fact.state {
             FactState::Present(body) => figures.extend(body.cells().map(|cell| known(fact, info, measures, &cell))),
@@ -76,23 +46,7 @@ pub fn school(db: &Connection, measures: &Measures, urn: Urn, as_of: Option<Date
             FactState::Quarantined => gaps.push(gap(fact, info, "its row was set aside")),
         }
     }
-    let unknown = concerns::outcomes_of_school(db, urn)?
-        .into_iter()
-        .filter(|answer| answer.verdict == crate::model::Verdict::Unknown)
-        .map(|answer| (answer.rule, answer.because))
-        .collect();
-    Ok(SchoolView {
-        urn,
-        name: names.name,
-        la: names.la,
-        as_of: as_of.map(|day| day.to_string()),
-        predecessors: picture.predecessor().urns().to_vec(),
-        successors: picture.successor().urns().to_vec(),
-        figures,
-        gaps,
-        concerns: concerns::of_school(db, urn)?,
-        unknown,
-    })
+    (figures, gaps)
 }
 
 /// The last fact of each (data set, part, slot).
@@ -110,6 +64,9 @@ fn known(fact: &Fact, info: &ReleaseInfo, measures: &Measures, cell: &crate::mod
         Value::Missing(why) => (None, Some(why.code())),
         value => (Some(value.to_string()), None),
     };
+    // the head is never shown, not even as a fingerprint
+    let hidden = id.ends_with(".head") && value.as_deref().is_some_and(|value| value != VACANT);
+    let value = if hidden { Some("a head, whose name is not kept".to_owned()) } else { value };
     Known {
         dataset: fact.dataset.to_string(),
         part: fact.part.clone(),
@@ -119,7 +76,7 @@ fn known(fact: &Fact, info: &ReleaseInfo, measures: &Measures, cell: &crate::mod
         measure: id,
         value,
         missing,
-        raw: cell.raw.to_owned(),
+        raw: if hidden { cite::HIDDEN } else { cell.raw }.to_owned(),
         release: info.no.0,
         release_name: info.name(),
         published: info.published.to_string(),
