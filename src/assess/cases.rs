@@ -141,6 +141,7 @@ impl Small {
             period,
             stage: if yearly { Stage::Final } else { Stage::AsAt },
             version: 1,
+            partial: false,
             published: TODAY,
             file: "0".repeat(64),
             file_name: "case".to_owned(),

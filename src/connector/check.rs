@@ -8,7 +8,7 @@ mod layouts;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Cadence, Manifest};
+use super::{Cadence, Manifest, SubjectKind};
 use crate::faults::{Fault, Faults, nearest};
 use crate::model::Stage;
 use crate::model::measure::{Direction, Measure, MeasureKind, Measures, Unit};
@@ -29,6 +29,9 @@ pub fn manifest(file: &Path, text: &str, manifest: &Manifest, measures: Option<&
         (Cadence::AsAt, Stage::AsAt) | (Cadence::Yearly, Stage::Provisional | Stage::Revised | Stage::Final) => {}
         (Cadence::AsAt, _) => told.hint(&["stage"], "files as at a day have no other stage".into(), "write `as-at`".into()),
         (Cadence::Yearly, _) => told.fault(&["stage"], "files about academic years are provisional, revised or final".into()),
+    }
+    if manifest.register.is_some() && (manifest.cadence != Cadence::AsAt || manifest.subject != SubjectKind::School) {
+        told.fault(&["register"], "a register describes schools as at a day".into());
     }
     if let Some(schedule) = &manifest.schedule {
         fetch::schedule(&mut told, schedule);

@@ -13,6 +13,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("connectors/ks2-performance.toml", include_str!("../../connectors/ks2-performance.toml")),
     ("connectors/ks4-performance.toml", include_str!("../../connectors/ks4-performance.toml")),
     ("connectors/ofsted-inspections.toml", include_str!("../../connectors/ofsted-inspections.toml")),
+    ("connectors/sector-establishments.toml", include_str!("../../connectors/sector-establishments.toml")),
+    ("connectors/sector-links.toml", include_str!("../../connectors/sector-links.toml")),
     ("connectors/workforce.toml", include_str!("../../connectors/workforce.toml")),
 ];
 

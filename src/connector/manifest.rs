@@ -21,9 +21,15 @@ pub struct Manifest {
     pub licence: String,
     /// The data set that it feeds; two connectors may feed one.
     pub dataset: String,
+    /// This data set describes establishments: name, status, trust, head. Where several do, the
+    /// lower number is believed first. Every connector that feeds the data set says the same.
+    #[serde(default)]
+    pub register: Option<u8>,
     #[serde(default)]
     pub subject: SubjectKind,
     pub cadence: Cadence,
+    #[serde(default)]
+    pub coverage: Coverage,
     /// The stage of a file when neither the publisher nor the operator says.
     pub stage: Stage,
     /// When to look, in cron's five fields, Europe/London civil time.
@@ -38,12 +44,6 @@ pub struct Manifest {
     #[serde(default)]
     pub personal: Vec<String>,
     pub layout: Vec<Layout>,
-}
-
-impl Manifest {
-    pub fn is_whole(&self) -> bool {
-        true
-    }
 }
 
 /// What a row of the source is about.
@@ -63,6 +63,17 @@ pub enum Cadence {
     Yearly,
     /// Each release says how things stood on a day.
     AsAt,
+}
+
+/// What it means that a subject is not in the file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coverage {
+    /// It has gone, or was never there.
+    #[default]
+    Whole,
+    /// Nothing: the file is a part, such as one area's rows or the result of a search.
+    Partial,
 }
 
 /// One way in which the publisher has laid out the file. The first layout whose `recognise`
@@ -156,6 +167,20 @@ pub struct Column {
     /// Strip leading zeros before comparing or storing, for codes that publishers rewrite
     /// (`6` and `06` are one code).
     pub strip_zeros: bool,
+    /// The column holds the last name of a person: what is kept is a fingerprint, from which a
+    /// change of person shows, and never the name. Both its columns stand under `personal` too.
+    pub person: Option<Person>,
+}
+
+/// Where the rest of a person's name stands.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Person {
+    /// Header names of the column with the first name, over the years; it may be absent.
+    pub first: Vec<String>,
+    /// Words or phrases that say, wherever they stand in the name and in whichever case, that
+    /// nobody holds the post: the value is then `vacant`.
+    pub vacant: Vec<String>,
 }
 
 /// What a release must look like before it may change anything. Limits are examples, tuned on
@@ -185,6 +210,9 @@ pub struct GateSpec {
     pub ordered: Vec<[String; 2]>,
     /// Largest share of rows whose school the register knows to be closed before the period.
     pub closed_max: f64,
+    /// Largest share of the schools of both releases whose value of a measure is another one than
+    /// in the release before: a publisher that rewrites a column is no news about every school.
+    pub changed_max: BTreeMap<String, f64>,
 }
 
 impl Default for GateSpec {
@@ -201,6 +229,7 @@ impl Default for GateSpec {
             means: BTreeMap::new(),
             ordered: Vec::new(),
             closed_max: 0.01,
+            changed_max: BTreeMap::new(),
         }
     }
 }

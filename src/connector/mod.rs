@@ -10,6 +10,6 @@ pub mod manifest;
 pub mod registry;
 pub mod schema;
 
-pub use manifest::{Cadence, Column, GateSpec, Layout, Manifest, RowRule, Shape, SubjectKind};
+pub use manifest::{Cadence, Column, Coverage, GateSpec, Layout, Manifest, Person, RowRule, Shape, SubjectKind};
 pub use registry::{Registry, load_measures, toml_files};
 pub use schema::manifest_schema;

@@ -1,6 +1,6 @@
 //! All manifests and the measures that they speak of, read and checked together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{Manifest, check, embedded};
@@ -44,6 +44,24 @@ impl Registry {
         let connectors = connectors.into_iter().map(|(id, (_, manifest))| (id, manifest)).collect();
         faults.or(Registry { connectors, measures: measures.unwrap_or_default() })
     }
+
+    /// Data sets that describe establishments, the one that is believed first at the front.
+    pub fn register_datasets(&self) -> Vec<String> {
+        register_datasets(self.connectors.values())
+    }
+}
+
+/// Data sets of `manifests` that describe establishments, in the order in which they are believed.
+pub fn register_datasets<'m>(manifests: impl IntoIterator<Item = &'m Manifest>) -> Vec<String> {
+    let ranked = manifests.into_iter().filter_map(|manifest| Some((manifest.register?, &manifest.dataset)));
+    let ranked: BTreeSet<(u8, &String)> = ranked.collect();
+    let mut datasets: Vec<String> = Vec::new();
+    for (_, dataset) in ranked {
+        if !datasets.contains(dataset) {
+            datasets.push(dataset.clone());
+        }
+    }
+    datasets
 }
 
 fn is_measures(path: &Path) -> bool {

@@ -102,7 +102,7 @@ impl CsvRows {
                     return Ok(Some(Place { row: self.row, ended }));
                 }
                 Scan::More => self.fill()?,
-                Scan::Unterminated { cell } => return Err(self.unterminated(cell, record)),
+                Scan::Unterminated { cell } => return Err(unterminated(self.row + 1, cell)),
             }
         }
     }
@@ -129,17 +129,10 @@ impl CsvRows {
             let swallowed =
                 |cell: &[u8]| cell.contains(&b'\n') && cell.iter().filter(|&&byte| byte == b',').count() >= columns - 1;
             if let Some(cell) = record.iter().position(swallowed) {
-                return Err(unterminated(self.row, cell, &record[cell]));
+                return Err(unterminated(self.row, cell));
             }
         }
         Ok(())
-    }
-
-    fn unterminated(&self, cell: usize, record: &ByteRecord) -> Finding {
-        let read: usize = record.iter().map(<[u8]>::len).sum::<usize>();
-        let rest = &self.buffer[(self.start + read).min(self.end)..self.end];
-        let from = rest.iter().position(|&byte| byte == b'"').unwrap_or(0);
-        unterminated(self.row + 1, cell, &rest[from..rest.len().min(from + 80)])
     }
 
     /// Makes room and reads until the buffer is full or the file ends.
@@ -175,10 +168,11 @@ pub(super) fn too_long(length: usize, longest: usize) -> Finding {
     refuse("cell-too-long", format!("a cell has {length} bytes, more than the {longest} allowed"))
 }
 
-fn unterminated(row: u32, cell: usize, raw: &[u8]) -> Finding {
+/// Says where, and not what: the cell may hold whole rows, and among them names of persons.
+fn unterminated(row: u32, cell: usize) -> Finding {
     let what =
         format!("a quote opened in cell {} is never closed and swallows the rows after it; fetch the file again", cell + 1);
-    refuse("unterminated-quote", what).at_row(row).reading(&String::from_utf8_lossy(raw))
+    refuse("unterminated-quote", what).at_row(row)
 }
 
 #[cfg(test)]

@@ -46,12 +46,14 @@ pub(super) fn wrong_delimiter(row: &StringRecord, spec: &DecodeSpec) -> Option<F
     None
 }
 
-/// No row was the header.
+/// No row was the header. Its first row is shown if it can be one, and not if it has figures, dates
+/// or codes in it: then it may be data, about a person perhaps.
 pub(super) fn missing(spec: &DecodeSpec, first: Option<&StringRecord>) -> Finding {
     let names = spec.header_has.join("`, `");
     let what =
         format!("none of the first {WITHIN} rows has a column `{names}`; it is another file, or header-has needs the new name");
     match first {
+        Some(row) if row.iter().any(|cell| cell.contains(|c: char| c.is_ascii_digit())) => refuse("missing-header", what),
         Some(row) => refuse("missing-header", what).reading(&row.iter().collect::<Vec<_>>().join(",")),
         None => empty(),
     }

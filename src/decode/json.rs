@@ -173,8 +173,14 @@ fn damaged(error: &serde_json::Error) -> Finding {
 
 fn not_records(spec: &DecodeSpec, found: &RawValue) -> Finding {
     let place = spec.records.as_deref().filter(|place| !place.is_empty()).unwrap_or("the root");
-    let what = format!("a list of objects is wanted at {place}; check `records` in the connector's manifest");
-    refuse("missing-records", what).reading(found.get())
+    // what it is, and not what it says: it may be a record after all, about a person perhaps
+    let is = match found.get().as_bytes().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "a list of something else",
+        _ => "a single value",
+    };
+    let what = format!("a list of objects is wanted at {place}, and this is {is}; check `records` in the connector's manifest");
+    refuse("missing-records", what)
 }
 
 #[cfg(test)]

@@ -200,6 +200,11 @@ impl Table {
         }
         for (n, cell) in row.cells.iter().enumerate() {
             let (code, what) = match cell.chars().find(|&c| c == '\0' || c == '\u{fffd}' || ('\u{80}'..'\u{a0}').contains(&c)) {
+                // the bytes of U+FFFD, taken for Windows-1252 once more
+                None if cell.contains("ï¿½") => (
+                    "replacement-character",
+                    "the cell holds `ï¿½`: earlier programs read the text in the wrong encoding twice and lost a letter",
+                ),
                 None => continue,
                 Some('\0') => ("nul-byte", "the cell holds a NUL byte: the file was damaged on its way"),
                 Some('\u{fffd}') => (

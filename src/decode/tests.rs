@@ -89,10 +89,21 @@ fn encodings_are_told_by_what_is_there() {
 
 #[test]
 fn damaged_text_sets_its_row_aside() {
-    let bytes = "URN,Name\n900001,a\u{fffd}\n9000\0,b\n900003,c\u{81}\n900004,d\n";
+    let bytes = "URN,Name\n900001,a\u{fffd}\n9000\0,b\n900003,c\u{81}\n900004,d\n900005,eï¿½f\n";
     let (_, rows) = read(bytes.as_bytes(), &has(&["URN"])).unwrap();
     let faults: Vec<Option<&str>> = rows.iter().map(|(_, _, fault)| fault.as_deref()).collect();
-    assert_eq!(faults, [Some("replacement-character@Name"), Some("nul-byte@URN"), Some("control-character@Name"), None]);
+    let lost = Some("replacement-character@Name");
+    assert_eq!(faults, [lost, Some("nul-byte@URN"), Some("control-character@Name"), None, lost]);
+}
+
+/// What is refused before a column is known may hold names: a first row is shown only if it can be a header.
+#[test]
+fn a_refusal_shows_nothing_that_may_be_data() {
+    let raw = |bytes: &[u8]| read(bytes, &has(&["URN"])).err().unwrap().raw;
+    assert_eq!(raw(b"Code,Label\n1,x\n").as_deref(), Some("Code,Label"));
+    assert_eq!(raw(b"1,Xaviorel Quendrith\n2,x\n"), None);
+    assert_eq!(raw(b"URN,Name\n1,\"Xaviorel\n2,x\n"), None);
+    assert_eq!(raw(br#"{"person":"Xaviorel"}"#), None);
 }
 
 #[test]

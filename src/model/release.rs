@@ -36,6 +36,9 @@ pub struct ReleaseInfo {
     pub stage: Stage,
     /// Counts from one for each (data set, period, stage).
     pub version: u32,
+    /// Whether the file says nothing about who is not in it, by its manifest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
     /// The day on which it was published, as far as known: the day on which the public knew.
     pub published: Date,
     /// SHA-256 of the raw bytes, lower-case hexadecimal.

@@ -9,6 +9,7 @@ use crate::model::{AcademicYear, MeasureCode, Measures, Missing, Period};
 
 use super::cells::Reader;
 use super::columns::Header;
+use super::person::Person;
 use super::personal;
 
 /// A header understood: which layout it is, and what is read from where.
@@ -51,6 +52,8 @@ pub(super) struct BoundMeasure {
     /// Tidy layouts: places in the binding's conditions, all of which must be met.
     pub only: Vec<usize>,
     pub reader: Reader,
+    /// The cell is a person's name, and is read by this instead.
+    pub person: Option<Person>,
     /// Without it the file is not this data set.
     pub required: bool,
     /// It has a part in the shape of the release.
@@ -218,12 +221,20 @@ fn bind_layout(
                 conditions.push(condition);
             }
         }
+        let mut person = None;
+        if let Some(spec) = &column.person {
+            match header.place_of_any(&spec.first) {
+                Ok(first) => person = Some(Person::new(spec, column, layout, at, first)),
+                Err(finding) => findings.push(finding),
+            }
+        }
         bound.push(BoundMeasure {
             id: id.clone(),
             code,
             at,
             only,
             reader: Reader::new(column, layout, measure),
+            person,
             required,
             watched: measure.kind == MeasureKind::Number || watched.contains(id.as_str()),
             published: measure.published.iter().filter_map(|span| parse_span(span)).collect(),

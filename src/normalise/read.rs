@@ -153,10 +153,11 @@ impl<'b> Reading<'b> {
         let about = rows::about(self.binding, &row.cells, &mut self.years);
         let mut fault = row.fault.clone();
         if let Some(finding) = fault.as_ref().filter(|finding| finding.class > Class::Quarantine) {
+            let finding = self.book.hushed(finding.clone(), row.cells.len());
             if finding.class == Class::Refuse {
-                return Err(finding.clone());
+                return Err(finding);
             }
-            self.book.alarms.push(finding.clone());
+            self.book.alarms.push(finding);
         }
         let key = match about {
             Ok(About::Skip(reason)) if fault.is_none() => {
@@ -225,17 +226,35 @@ impl Book<'_> {
     pub fn set_aside(&mut self, row: &Row, mut finding: Finding) {
         finding.row = finding.row.or(Some(row.number));
         finding.class = Class::Quarantine;
-        let off = row.cells.len().abs_diff(self.binding.header.len());
-        // in a row of the wrong length a personal cell may stand under a neighbour's header
-        let personal = |place: usize| self.binding.personal.range(place.saturating_sub(off)..=place + off).next().is_some();
-        let place = finding.column.as_ref().and_then(|name| self.binding.header.iter().position(|header| header.trim() == name));
-        if personal(place.unwrap_or(self.binding.header.len())) {
-            finding.raw = None;
-        }
+        let finding = self.hushed(finding, row.cells.len());
         let kept = if self.quarantine.len() < KEPT { row.cells.len() } else { 0 };
         let cells = row.cells.iter().take(kept).enumerate();
-        let cells = cells.map(|(place, cell)| if personal(place) { String::new() } else { cell.to_owned() }).collect();
+        let hidden = |place: usize| self.is_personal(place, row.cells.len());
+        let cells = cells.map(|(place, cell)| if hidden(place) { String::new() } else { cell.to_owned() }).collect();
         self.put(SetAside { finding, cells });
+    }
+
+    /// Whether a cell of a row of `length` cells may be personal: in a row of the wrong length one
+    /// may stand under a neighbour's header.
+    fn is_personal(&self, place: usize, length: usize) -> bool {
+        let off = length.abs_diff(self.binding.header.len());
+        self.binding.personal.range(place.saturating_sub(off)..=place + off).next().is_some()
+    }
+
+    /// Without its token, if that may be personal; where nobody can say which column it is from, it may.
+    fn hushed(&self, mut finding: Finding, length: usize) -> Finding {
+        let header = &self.binding.header;
+        let may_be = match &finding.column {
+            None => !self.binding.personal.is_empty(),
+            Some(name) => {
+                let place = header.iter().position(|header| header.trim() == name).unwrap_or(header.len());
+                self.is_personal(place, length)
+            }
+        };
+        if may_be {
+            finding.raw = None;
+        }
+        finding
     }
 
     pub fn put(&mut self, aside: SetAside) {

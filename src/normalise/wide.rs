@@ -8,6 +8,7 @@ use crate::model::{Body, Missing};
 use crate::release_gate::Shape;
 
 use super::Binding;
+use super::person::Named;
 use super::read::{Book, Content, Found, Record};
 use super::rows::{Key, year_of};
 use super::stats::{Seen, Stats};
@@ -64,7 +65,8 @@ impl<'b> Wide<'b> {
                 continue;
             }
             let token = row.cells.get(measure.at);
-            if token.is_none_or(|token| token.trim().is_empty()) {
+            let person = measure.person.as_ref().filter(|person| !person.is_blank(&row.cells));
+            if person.is_none() && token.is_none_or(|token| token.trim().is_empty()) {
                 let end = *ended.get_or_insert_with(|| self.end(row));
                 let why = end.filter(|(at, _)| *at < measure.at).map(|(_, why)| why);
                 if let Some(why) = why.or(token.is_none().then_some(Missing::RowEnded)) {
@@ -75,8 +77,15 @@ impl<'b> Wide<'b> {
             }
             let token = token.unwrap_or("");
             if !measure.published_in(year) {
-                self.body.push(measure.code, 0, Entry::Missing(Missing::NotPublishedThisPeriod), token.trim());
+                let raw = if measure.person.is_some() { "" } else { token.trim() };
+                self.body.push(measure.code, 0, Entry::Missing(Missing::NotPublishedThisPeriod), raw);
                 self.stats.see(place, Seen::Unpublished);
+                continue;
+            }
+            if let Some(person) = &measure.person {
+                let named = person.read(key.subject, &row.cells);
+                self.body.push(measure.code, 0, named.entry(), named.raw());
+                self.stats.see(place, if matches!(named, Named::Nobody(..)) { Seen::Missing } else { Seen::Present });
                 continue;
             }
             let said = measure

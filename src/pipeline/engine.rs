@@ -6,11 +6,12 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::chronicle::Chronicle;
+use super::days::Days;
 use super::setup::Setup;
 use super::{index, ingest, offer, reassess};
 use crate::config::Bundle;
 use crate::faults::Faults;
-use crate::model::{Cause, Measures, ReleaseNo};
+use crate::model::{Cause, Measures, ReleaseInfo, ReleaseNo, Slot};
 use crate::register::{GROUP_LINKS, Lens};
 use crate::store::acts::{self, Deed, Intake};
 use crate::store::facts::{self, Datasets};
@@ -119,9 +120,7 @@ impl Engine {
         let config = store.raw.put(&mut bundle.as_slice())?.sha256;
         let measures = facts::intern_measures(&store.db, setup.measures.clone())?;
         let datasets = Datasets::intern(&store.db, setup.datasets())?;
-        if releases::first(&store.db, &setup.registers()[0])?.is_some() {
-            index::make(&store.db, &datasets, &Lens::new(&measures, &setup.registers(), None))?;
-        }
+        index::make(&store.db, &datasets, &Lens::new(&measures, &setup.registers(), None))?;
         Ok(Engine { store, setup, measures, datasets, config, rule_change: Vec::new() })
     }
 
@@ -143,15 +142,28 @@ impl Engine {
         let held = releases::get(&self.store.db, ReleaseNo(release))?;
         let held = held.filter(|release| release.status == Status::Held && release.decided.is_none());
         let held = held.ok_or(EngineError::NotHeld(release))?;
-        let slot = ingest::slot_in(&self.setup, &held.info);
-        if accept
-            && let Some(current) = releases::current(&self.store.db, &held.info.dataset, slot)?
-            && current.info.no > held.info.no
-        {
-            return Err(EngineError::Overtaken(release, current.info.no.0));
+        if accept && let Some(overtaker) = self.overtaker(&held.info)? {
+            return Err(EngineError::Overtaken(release, overtaker.0));
         }
         let deed = if accept { Deed::Accept { release } } else { Deed::Refuse { release } };
         self.perform(&deed, now, None, None, Mode::Commit)
+    }
+
+    /// The release that was accepted since and leaves a held one nothing to say. Of a register
+    /// only one about the same day does: a held file about any other takes its place in history.
+    fn overtaker(&self, held: &ReleaseInfo) -> Result<Option<ReleaseNo>, EngineError> {
+        let db = &self.store.db;
+        match ingest::slot_in(&self.setup, held) {
+            Slot::AsAt => Ok(self.days(&held.dataset)?.overtaker(held).map(|one| one.no)),
+            slot @ Slot::Year(_) => {
+                let current = releases::current(db, &held.dataset, slot)?.map(|current| current.info.no);
+                Ok(current.filter(|current| *current > held.no))
+            }
+        }
+    }
+
+    fn days(&self, dataset: &str) -> Result<Days, EngineError> {
+        Ok(Days::new(releases::about_days(&self.store.db, dataset)?))
     }
 
     /// Reads the file of a current release again, after a manifest was mended: rows that were set
@@ -161,8 +173,11 @@ impl Engine {
         let found =
             releases::get(&self.store.db, no)?.filter(|found| found.status == Status::Accepted && found.decided.is_none());
         let found = found.ok_or(EngineError::NotCurrent(release))?;
-        let slot = ingest::slot_in(&self.setup, &found.info);
-        if releases::current(&self.store.db, &found.info.dataset, slot)?.is_none_or(|current| current.info.no != no) {
+        let current = match ingest::slot_in(&self.setup, &found.info) {
+            Slot::AsAt => self.days(&found.info.dataset)?.counts_now(&found.info.source).map(|one| one.no),
+            slot @ Slot::Year(_) => releases::current(&self.store.db, &found.info.dataset, slot)?.map(|current| current.info.no),
+        };
+        if current != Some(no) {
             return Err(EngineError::NotCurrent(release));
         }
         if offer::config_of(&self.store.db, no)? == self.config {

@@ -33,7 +33,7 @@ use crate::store::{RawStore, StoreError, concerns, releases};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CellCheck {
     pub cite: Citation,
-    /// The token in the raw file; none if the file, row or column is not there.
+    /// The token in the raw file, as a record keeps it; none if the file, row or column is not there.
     pub found: Option<String>,
     pub same: bool,
 }
@@ -140,19 +140,19 @@ impl<'a> Again<'a> {
         Ok((setup, measures))
     }
 
-    /// The token in the cell that is cited.
+    /// What the record kept of the cell that is cited, made again from the raw file.
     fn cell(&mut self, cite: &Citation) -> Result<Option<String>, EngineError> {
-        let (setup, _) = self.setup(cite.release)?;
+        let (setup, measures) = self.setup(cite.release)?;
         let Some(info) = self.infos.get(&ReleaseNo(cite.release)) else { return Ok(None) };
         let Some(manifest) = setup.connectors.get(&info.source).filter(|_| self.raw.has(&cite.file)) else { return Ok(None) };
         let Ok(mut table) = decode::open(self.raw.read(&cite.file)?, &manifest.decode, Limits::default()) else {
             return Ok(None);
         };
-        let Some(column) = table.header.iter().position(|name| *name == cite.column) else { return Ok(None) };
+        let Ok(binding) = normalise::bind(manifest, &measures, info.period, &table.header) else { return Ok(None) };
         let mut row = Row::default();
         while table.next(&mut row).unwrap_or(false) {
             if row.number == cite.row {
-                return Ok(Some(row.cells.get(column).unwrap_or("").to_owned()));
+                return Ok(binding.kept(&row.cells, &cite.column));
             }
         }
         Ok(None)
@@ -215,7 +215,7 @@ impl<'a> Again<'a> {
             releases: &self.infos,
             before: ReleaseNo(self.entry.act - 1),
             now: ReleaseNo(self.entry.act),
-            extract_before: before.and_then(|before| register_news::extract_before(&setup, &info, &before)),
+            extract_before: before.and_then(|before| register_news::extract_before(&info, &before)),
         };
         let found = events::events(&asked, &|other| others.get(&i64::from(other.get())).cloned());
         Ok(found.into_iter().any(|event| {

@@ -8,6 +8,7 @@ use crate::normalise::{Content, Record};
 use crate::register::{Field, GROUP_LINKS, Lens};
 use crate::store::facts::{self, Datasets};
 use crate::store::postings::{self, Kind, Said};
+use crate::store::releases;
 
 /// Notes the codes that the records of a release say.
 pub fn note(db: &Connection, lens: &Lens<'_>, dataset: &str, records: &[Record]) -> Result<(), EngineError> {
@@ -25,7 +26,11 @@ pub fn note(db: &Connection, lens: &Lens<'_>, dataset: &str, records: &[Record])
 
 /// Makes the index from the facts, in a folder that has none yet.
 pub fn make(db: &Connection, datasets: &Datasets, lens: &Lens<'_>) -> Result<(), EngineError> {
-    if !postings::is_empty(db)? {
+    let mut described = false;
+    for dataset in lens.registers().chain([GROUP_LINKS]) {
+        described |= releases::first(db, dataset)?.is_some();
+    }
+    if !described || !postings::is_empty(db)? {
         return Ok(());
     }
     facts::scan::<EngineError>(db, datasets, 100_000, 999_999, |history| {

@@ -7,11 +7,12 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::chronicle::Chronicle;
+use super::days::{Coming, Days};
 use super::engine::{Done, Engine, EngineError};
 use super::reassess::{self, Work};
 use super::setup::Setup;
-use super::{changes, follow, index, register_news, weigh};
-use crate::connector::{Cadence, Manifest};
+use super::{changes, follow, index, late, register_news, weigh};
+use crate::connector::{Cadence, Coverage, Manifest};
 use crate::decode::{self, Limits};
 use crate::faults::{Class, Finding};
 use crate::model::{Cause, Counts, Period, ReleaseInfo, ReleaseNo, Slot};
@@ -34,6 +35,9 @@ pub struct Prepared {
     fingerprint: String,
     /// The release that counted in the slot until now.
     before: Option<ReleaseInfo>,
+    partial: bool,
+    /// The releases of a register among which this one takes its place, unless it comes after all of them.
+    late: Option<Days>,
 }
 
 /// Reads and judges the file of a deed; `path` stands in for the raw store in a dry run.
@@ -59,10 +63,14 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
     let slot = slot_of(manifest, intake.period);
     let current = releases::current(db, &manifest.dataset, slot)?;
     let before = current.as_ref().map(|release| release.info.clone());
-    let compared = match current.clone() {
-        Some(release) => Some(release),
-        None => releases::comparable(db, &manifest.dataset, slot)?,
+    let days = match slot {
+        Slot::AsAt => Days::new(releases::about_days(db, &manifest.dataset)?),
+        Slot::Year(_) => Days::default(),
     };
+    let partial = manifest.coverage == Coverage::Partial;
+    let coming = Coming { source: &intake.source, period: intake.period, published: intake.published, partial };
+    let in_turn = days.end_before(coming);
+    let compared = compared(db, manifest, slot, current, days.compared(coming))?;
     let input: Box<dyn Read + Send> = match path {
         Some(path) if !engine.store.raw.has(&intake.file) => {
             Box::new(File::open(path).map_err(|error| EngineError::File(path.to_owned(), error))?)
@@ -81,14 +89,16 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
     let fingerprint =
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(format!("{}\n{}", engine.config, table.header.join("\u{1f}")).as_bytes()));
     let earlier = roll::get(db, &manifest.dataset, slot)?;
-    let same_layout = earlier.as_ref().filter(|roll| roll.source == intake.source && roll.fingerprint == fingerprint);
+    // a row as in the file before says nothing where something else may stand by now
+    let held_against = earlier.as_ref().filter(|_| in_turn && !partial);
+    let same_layout = held_against.filter(|roll| roll.source == intake.source && roll.fingerprint == fingerprint);
     let closed = weigh::closed_long_before(engine, manifest, intake.period)?;
     let known = normalise::Known { unchanged: same_layout.map_or(&[][..], |roll| &roll.hashes), closed: &closed };
     let read = match normalise::read(&mut table, &binding, known) {
         Ok(read) => read,
         Err(finding) => return Ok(Some(refused(intake, manifest, vec![finding], before))),
     };
-    let judgement = weigh::judge(engine, manifest, &intake, &read, slot, compared.as_ref())?;
+    let judgement = weigh::judge(engine, manifest, &intake, &read, slot, compared.as_ref(), &days)?;
     let (status, findings) = match judgement {
         Judgement::Accept => (Status::Accepted, Vec::new()),
         Judgement::Hold(findings) if accepted_by_person => (Status::Accepted, findings),
@@ -105,7 +115,30 @@ pub fn prepare(engine: &Engine, deed: &Deed, path: Option<&Path>) -> Result<Opti
         read: Some(read),
         fingerprint,
         before,
+        partial,
+        late: (!in_turn).then_some(days),
     }))
+}
+
+/// The release that the gate holds this one against: of a register, the nearest by day; else the
+/// current one of the slot or of the nearest.
+fn compared(
+    db: &Connection,
+    manifest: &Manifest,
+    slot: Slot,
+    current: Option<Release>,
+    by_day: Option<ReleaseNo>,
+) -> Result<Option<Release>, EngineError> {
+    match (slot, current) {
+        (Slot::AsAt, Some(current)) => match by_day {
+            Some(no) if no == current.info.no => Ok(Some(current)),
+            Some(no) => Ok(releases::get(db, no)?),
+            None => Ok(None),
+        },
+        (Slot::Year(_), Some(current)) if manifest.coverage == Coverage::Whole && !current.info.partial => Ok(Some(current)),
+        (_, None) if manifest.coverage == Coverage::Whole => Ok(releases::comparable(db, &manifest.dataset, slot)?),
+        _ => Ok(releases::like(db, &manifest.dataset, slot, &manifest.id, manifest.coverage == Coverage::Partial)?),
+    }
 }
 
 impl Prepared {
@@ -138,13 +171,15 @@ fn refused(intake: Intake, manifest: &Manifest, findings: Vec<Finding>, before: 
         read: None,
         fingerprint: String::new(),
         before,
+        partial: manifest.coverage == Coverage::Partial,
+        late: None,
     }
 }
 
 /// Writes what was prepared: the release, its facts, what follows from them.
 pub fn commit(db: &Connection, work: &Work<'_>, prepared: Option<Prepared>) -> Result<Done, EngineError> {
     let Some(prepared) = prepared else { return Ok(Done::Other { alerts: Vec::new() }) };
-    let Prepared { intake, dataset, layout, columns, status, findings, read, fingerprint, before } = prepared;
+    let Prepared { intake, dataset, layout, columns, status, findings, read, fingerprint, before, partial, late } = prepared;
     let info = ReleaseInfo {
         no: ReleaseNo(work.act),
         version: releases::versions(db, &dataset, &intake.period.to_string(), intake.stage)? + 1,
@@ -152,6 +187,7 @@ pub fn commit(db: &Connection, work: &Work<'_>, prepared: Option<Prepared>) -> R
         dataset,
         period: intake.period,
         stage: intake.stage,
+        partial,
         published: intake.published,
         file: intake.file,
         file_name: intake.file_name,
@@ -169,12 +205,20 @@ pub fn commit(db: &Connection, work: &Work<'_>, prepared: Option<Prepared>) -> R
         return Ok(Done::File { release: Box::new(release), alerts: Vec::new() });
     }
     index::note(db, &work.lens, &release.info.dataset, &read.records)?;
-    let (changed, areas_changed) = changes::write(db, work, &release.info, read, fingerprint)?;
+    let changed = match &late {
+        None => changes::write(db, work, &release.info, read, fingerprint)?,
+        Some(days) => late::write(db, work, &release.info, read, fingerprint, days)?,
+    };
+    let past = late.is_some_and(|days| days.iter().any(|one| one.period > release.info.period));
+    if past && changed.is_empty() {
+        // a file about the past is no news: nobody is asked again, and no concern moves
+        return Ok(Done::File { release: Box::new(release), alerts: Vec::new() });
+    }
     let cause = cause(&release.info, before.as_ref());
     let mut chronicle = Chronicle::new(db, work, release.info.published)?;
-    register_news::after_release(db, work, &release.info, before.as_ref(), &changed, cause, &mut chronicle)?;
-    follow::after_release(db, work, &release.info, &changed, &mut chronicle)?;
-    let outcomes = reassess::after_release(db, work, &release.info, changed, areas_changed, cause, &mut chronicle)?;
+    register_news::after_release(db, work, &release.info, before.as_ref(), &changed.subjects, cause, &mut chronicle)?;
+    follow::after_release(db, work, &release.info, &changed.subjects, &mut chronicle)?;
+    let outcomes = reassess::after_release(db, work, &release.info, changed.subjects, changed.areas, cause, &mut chronicle)?;
     releases::set_outcomes(db, release.info.no, &outcomes)?;
     release.outcomes = outcomes;
     Ok(Done::File { release: Box::new(release), alerts: chronicle.entries })

@@ -7,7 +7,10 @@
 //! | `engine` | the data folder and the set-up under one hand; every act goes through it |
 //! | `offer` | a file at the door: turned away, known already, or put through |
 //! | `weigh` | what the gate is told beside the file |
+//! | `differing` | how many schools have other values than in the release before |
 //! | `changes` | which facts a release changes, and about whom |
+//! | `days` | the releases of a register in the order of the days that they are about |
+//! | `late` | a release of a register that does not come in its turn |
 //! | `ingest` | a file → decoded, normalised, judged → facts |
 //! | `reassess` | facts → outcomes → alerts |
 //! | `register_news` | a release of the register → what is news about who is who |
@@ -27,11 +30,14 @@ pub mod called;
 pub mod changes;
 pub mod chronicle;
 pub mod daemon;
+pub mod days;
+mod differing;
 pub mod engine;
 pub mod explain;
 pub mod follow;
 pub mod index;
 pub mod ingest;
+pub mod late;
 pub mod names;
 pub mod reassess;
 pub mod register_news;

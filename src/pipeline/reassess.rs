@@ -186,7 +186,9 @@ impl Round<'_, '_> {
         for asked in asked {
             let before = asked.held.get(&urn);
             let elsewhere = asked.elsewhere.get(&urn).filter(|_| before.is_none());
-            if before.is_none() && !history.facts.iter().any(|fact| asked.deciding.contains(&*fact.dataset)) {
+            // a concern that followed its school rests on the figures of the school before until there are others
+            let own = before.is_some_and(|concern| concern.origin() == Some(urn));
+            if !own && !history.facts.iter().any(|fact| asked.deciding.contains(&*fact.dataset)) {
                 continue;
             }
             let mut followed: &[History] = &[];

@@ -8,7 +8,6 @@ use rusqlite::Connection;
 use super::chronicle::Chronicle;
 use super::engine::EngineError;
 use super::reassess::Work;
-use super::setup::Setup;
 use crate::alert::News;
 use crate::model::{Cause, History, Period, ReleaseInfo, ReleaseNo, Urn};
 use crate::register::events::{self, Asked};
@@ -30,7 +29,7 @@ pub fn after_release(
         return Ok(());
     }
     let infos = releases::accepted(db)?;
-    let extract_before = extract_before(work.setup, info, before);
+    let extract_before = extract_before(info, before);
     let history = |urn: Urn| -> Result<History, EngineError> {
         let mut history = facts::history(db, work.datasets, i64::from(urn.get()))?;
         history.subject = i64::from(urn.get());
@@ -66,10 +65,9 @@ pub fn after_release(
 }
 
 /// The day of the extract before, if this one lists everybody: only then is who was not there new.
-pub fn extract_before(setup: &Setup, info: &ReleaseInfo, before: &ReleaseInfo) -> Option<Date> {
-    let whole = setup.connectors.get(&info.source).is_some_and(|manifest| manifest.is_whole());
+pub fn extract_before(info: &ReleaseInfo, before: &ReleaseInfo) -> Option<Date> {
     match before.period {
-        Period::Day(day) if whole => Some(day),
+        Period::Day(day) if !info.partial && !before.partial => Some(day),
         _ => None,
     }
 }

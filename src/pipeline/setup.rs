@@ -83,7 +83,7 @@ impl Setup {
 
     /// Data sets that describe establishments, the most believed first.
     pub fn registers(&self) -> Vec<String> {
-        vec!["gias".to_owned(), "sector".to_owned()]
+        registry::register_datasets(self.connectors.values())
     }
 
     /// Data sets that the connectors feed.

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use rusqlite::Connection;
 
+use super::days::Days;
+use super::differing;
 use super::engine::{Engine, EngineError};
 use super::ingest::slot_of;
 use crate::connector::{Manifest, SubjectKind};
@@ -27,11 +29,11 @@ pub fn judge(
     read: &Normalised,
     slot: Slot,
     compared: Option<&Release>,
+    days: &Days,
 ) -> Result<Judgement, EngineError> {
     let db = &engine.store.db;
     let keys = match compared {
-        Some(release) => roll::get(db, &manifest.dataset, slot_of(manifest, release.info.period))?
-            .map_or(Vec::new(), |roll| subjects(&roll.keys)),
+        Some(release) => keys_of(engine, release, slot_of(manifest, release.info.period))?,
         None => Vec::new(),
     };
     let before = compared.map(|release| Before {
@@ -49,6 +51,8 @@ pub fn judge(
     // a file whose rows say their year may repeat earlier years, and cannot be taken for one of them
     let own_years = read.records.iter().any(|record| record.slot != slot);
     let same_rows = if own_years { Vec::new() } else { same_rows(db, &manifest.dataset, slot, &read.row_hashes)? };
+    let dataset = engine.datasets.code(&manifest.dataset);
+    let changed = differing::count(db, manifest, &engine.measures, dataset, read, slot, &keys)?;
     let incoming = Incoming {
         dataset: &manifest.dataset,
         period: intake.period,
@@ -59,8 +63,24 @@ pub fn judge(
         alarms: &alarms,
         closed_share: None,
         same_rows: &same_rows,
+        counts_now: days.counts_now(&manifest.id).map(|one| one.period),
+        changed: &changed,
     };
     Ok(release_gate::judge(&manifest.gate, &engine.measures, &incoming, before.as_ref()))
+}
+
+/// Subjects of the release that another one is held against, without areas. Of the release that
+/// counts the roll has them; of another one about a day they are gathered from the facts.
+fn keys_of(engine: &Engine, release: &Release, slot: Slot) -> Result<Vec<i64>, StoreError> {
+    let (db, info) = (&engine.store.db, &release.info);
+    let roll = roll::get(db, &info.dataset, slot)?.filter(|roll| roll.release == info.no || slot != Slot::AsAt);
+    let keys = match (roll, info.period, engine.datasets.code(&info.dataset)) {
+        (Some(roll), ..) if !info.partial => roll.keys,
+        (_, Period::Day(_), Some(dataset)) if info.partial => facts::keys_of(db, dataset, info.no)?,
+        (_, Period::Day(day), Some(dataset)) => facts::standing_at(db, dataset, Some((day, info.no)))?,
+        _ => Vec::new(),
+    };
+    Ok(subjects(&keys))
 }
 
 /// Share of rows that stand word for word in the releases of other years: last year's file

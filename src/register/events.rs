@@ -56,6 +56,10 @@ pub fn events(asked: &Asked<'_>, academy: &dyn Fn(Urn) -> Option<History>) -> Ve
         events.extend(appeared(asked, &now));
         return events;
     }
+    if matches!(now.listing(), Listing::Gone | Listing::SetAside) {
+        // what became of it is not known, and nothing is made of that
+        return events;
+    }
     let (was, is) = (fate::of(&said), fate::of(&now));
     events.extend(fared(asked, &said, &now, &was, &is, academy));
     if !matches!(is, Fate::Closed(_)) {

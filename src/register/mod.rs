@@ -40,3 +40,6 @@ pub const LINKS: &str = "links";
 pub const GROUP_LINKS: &str = "grouplinks";
 /// The value of a head's post that nobody holds.
 pub const VACANT: &str = "vacant";
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@ use crate::connector::GateSpec;
 use crate::faults::{Class, Finding};
 use crate::model::{Counts, Measures, Period, Stage};
 
-use super::Shape;
-use super::{closed, keys, missing, ordered, other_period, quarantine, rows, scale, shift, stale};
+use super::{Changed, Shape};
+use super::{changed, closed, keys, missing, ordered, other_period, quarantine, rows, scale, shift, stale};
 
 /// A release that wants to become current.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +24,14 @@ pub struct Incoming<'a> {
     pub closed_share: Option<f64>,
     /// Releases of other periods with the share of this one's rows that stand there exactly so.
     pub same_rows: &'a [(Period, f64)],
+    /// Of a register, the day that counts now; none if nothing does, and for academic years.
+    pub counts_now: Option<Period>,
+    /// For each measure with a limit, how many schools have another value than in the release before.
+    pub changed: &'a [Changed],
 }
 
 /// The release that it would follow: the current one of the same slot, else that of the latest
-/// earlier slot.
+/// earlier slot. Of a register the one before it in the order of days, else the one after it.
 #[derive(Debug, Clone, Copy)]
 pub struct Before<'a> {
     pub shape: &'a Shape,
@@ -90,6 +94,7 @@ pub fn judge(spec: &GateSpec, measures: &Measures, incoming: &Incoming<'_>, befo
         quarantine::check,
         closed::check,
         other_period::check,
+        changed::check,
     ] {
         findings.extend(check(&question));
     }
@@ -103,7 +108,7 @@ impl Question<'_> {
             (Some(Period::Year(before)), Period::Year(now)) => f64::from(now.start()) - f64::from(before.start()),
             (Some(Period::Day(before)), Period::Day(now)) => {
                 let days = before.until(now).map_or(0, |span| span.get_days());
-                f64::from(days) / 365.25
+                f64::from(days.abs()) / 365.25
             }
             _ => 1.0,
         };

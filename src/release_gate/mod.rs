@@ -8,6 +8,7 @@
 pub mod judge;
 pub mod shape;
 
+mod changed;
 mod closed;
 mod keys;
 mod missing;
@@ -22,5 +23,6 @@ mod stale;
 #[cfg(test)]
 mod tests;
 
+pub use changed::Changed;
 pub use judge::{Before, Incoming, Judgement, judge};
 pub use shape::Shape;

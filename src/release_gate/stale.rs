@@ -3,23 +3,27 @@
 use crate::faults::{Class, Finding};
 use crate::model::Period;
 
-use super::judge::Question;
+use super::judge::{Question, hold};
 
 pub(super) fn check(question: &Question<'_>) -> Vec<Finding> {
-    let (incoming, Some(before)) = (question.incoming, question.before) else { return Vec::new() };
-    if incoming.period.slot() != before.period.slot() {
+    let incoming = question.incoming;
+    if let (Period::Day(day), Some(Period::Day(now))) = (incoming.period, incoming.counts_now)
+        && day < now
+    {
+        let what = format!(
+            "this is the state of {day}, and that of {now} counts now: if it is accepted, it fills in history and changes nothing \
+             that stands now"
+        );
+        return vec![hold("stale-release", what)];
+    }
+    let Some(before) = question.before.filter(|before| before.period == incoming.period) else { return Vec::new() };
+    if incoming.stage >= before.stage {
         return Vec::new();
     }
-    let what = match (incoming.period, before.period) {
-        (Period::Day(day), Period::Day(held)) if day < held => {
-            format!("this is the state of {day}, and that of {held} is held already")
-        }
-        (now, held) if now == held && incoming.stage < before.stage => {
-            format!("these are {} figures for {now}, and {} ones are held already", incoming.stage, before.stage)
-        }
-        _ => return Vec::new(),
-    };
-    let what =
-        format!("{what}: an older release may not follow a newer one; ingest releases in the order in which they were published");
+    let what = format!(
+        "these are {} figures for {}, and {} ones are held already: an older release may not follow a newer one; \
+         ingest releases in the order in which they were published",
+        incoming.stage, incoming.period, before.stage
+    );
     vec![Finding::new(Class::Refuse, "stale-release", what)]
 }

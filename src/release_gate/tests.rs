@@ -41,6 +41,7 @@ struct Release {
     keys: Vec<i64>,
     alarms: Vec<Finding>,
     same_rows: Vec<(Period, f64)>,
+    changed: Vec<Changed>,
 }
 
 fn sound() -> Release {
@@ -57,7 +58,7 @@ fn sound() -> Release {
     let counts = Counts { read: 1000, accepted: 1000, ..Counts::default() };
     let keys = (900_000..901_000).collect();
     let (period, stage) = ("2016/17".parse().unwrap(), Stage::Final);
-    Release { period, stage, counts, shape, keys, alarms: Vec::new(), same_rows: Vec::new() }
+    Release { period, stage, counts, shape, keys, alarms: Vec::new(), same_rows: Vec::new(), changed: Vec::new() }
 }
 
 fn judged(release: &Release, before: Option<&Release>) -> Judgement {
@@ -71,10 +72,13 @@ fn judged(release: &Release, before: Option<&Release>) -> Judgement {
         alarms: &release.alarms,
         closed_share: None,
         same_rows: &release.same_rows,
+        counts_now: before.map(|before| before.period).filter(|period| matches!(period, Period::Day(_))),
+        changed: &release.changed,
     };
     let before =
         before.map(|before| Before { shape: &before.shape, keys: &before.keys, period: before.period, stage: before.stage });
-    judge(&GateSpec::default(), &measures(), &incoming, before.as_ref())
+    let spec = GateSpec { changed_max: BTreeMap::from([("x.code".to_owned(), 0.05)]), ..GateSpec::default() };
+    judge(&spec, &measures(), &incoming, before.as_ref())
 }
 
 fn codes(judgement: &Judgement) -> Vec<&str> {
@@ -107,6 +111,7 @@ fn each_fault_is_held_by_its_own_check_and_says_what_to_do() {
         ("quarantine-share", false, |release| release.counts.quarantined = 200),
         ("closed-schools", false, |release| release.shape.closed = 100),
         ("same-as-other-period", false, |release| release.same_rows = vec![("2015/16".parse().unwrap(), 0.9)]),
+        ("changed-values", true, |release| release.changed = vec![rewritten(60, 1_000)]),
         ("truncated-row", false, |release| release.alarms = vec![Finding::new(Class::Hold, "truncated-row", "ends early")]),
     ];
     for (code, with_before, spoil) in table {
@@ -118,6 +123,31 @@ fn each_fault_is_held_by_its_own_check_and_says_what_to_do() {
         let says = &judgement.findings()[0].what;
         assert!(*code == "truncated-row" || says.contains("expected"), "{says}");
     }
+}
+
+fn rewritten(changed: u32, compared: u32) -> Changed {
+    Changed { measure: "x.code".into(), column: "CODE".into(), compared, changed }
+}
+
+#[test]
+fn a_rewritten_column_is_told_by_both_counts_and_a_few_changes_are_news() {
+    let mut release = sound();
+    release.changed = vec![rewritten(990, 1_000)];
+    let judgement = judged(&release, Some(&sound()));
+    let [finding] = judgement.findings() else { panic!("{judgement:?}") };
+    assert_eq!(finding.column.as_deref(), Some("CODE"));
+    assert!(
+        finding.what.starts_with("990 of the 1000 schools that are in x 2016/17 final too have another `x.code`"),
+        "{finding}"
+    );
+    for (changed, compared) in [(50, 1_000), (9, 10), (0, 0)] {
+        release.changed = vec![rewritten(changed, compared)];
+        assert_eq!(judged(&release, Some(&sound())), Judgement::Accept, "{changed} of {compared}");
+    }
+    // what may change in a year may change more in five
+    release.period = "2021/22".parse().unwrap();
+    release.changed = vec![rewritten(200, 1_000)];
+    assert_eq!(judged(&release, Some(&sound())), Judgement::Accept);
 }
 
 fn of_rate(release: &mut Release, spoil: fn(&mut Spread)) {
@@ -135,7 +165,8 @@ fn what_is_not_this_release_at_all_is_refused() {
     assert!(matches!(judged(&provisional, Some(&sound())), Judgement::Refuse(_)));
     let (mut monday, mut tuesday) = (sound(), sound());
     (monday.period, tuesday.period) = ("2024-06-17".parse().unwrap(), "2024-06-18".parse().unwrap());
-    assert!(matches!(judged(&monday, Some(&tuesday)), Judgement::Refuse(_)));
+    assert_eq!(codes(&judged(&monday, Some(&tuesday))), ["stale-release"]);
+    assert!(matches!(judged(&monday, Some(&tuesday)), Judgement::Hold(_)), "a person may fill in history");
     assert_eq!(judged(&tuesday, Some(&monday)), Judgement::Accept);
 }
 

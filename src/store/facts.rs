@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
 use crate::model::{Body, Fact, FactState, History, MeasureCode, Measures, ReleaseNo, Slot};
@@ -155,16 +155,90 @@ pub fn scan<E: From<StoreError>>(
     if history.facts.is_empty() { Ok(()) } else { each(&history) }
 }
 
-/// State and body of the fact that stands for one key after the latest day, if there is one.
-pub fn standing(db: &Connection, dataset: i64, subject: i64, part: &str, slot: Slot) -> Result<Option<FactState>, StoreError> {
-    let found: Option<(i64, Vec<u8>)> = db
-        .prepare_cached(
-            "SELECT state, body FROM fact WHERE subject = ? AND dataset = ? AND part = ? AND slot = ?
-             ORDER BY day DESC, release DESC LIMIT 1",
-        )?
-        .query_row(params![subject, dataset, part, slot.to_code()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    found.map(|(state, body)| state_of(state, body)).transpose()
+/// One fact of a key that the caller knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    pub day: Date,
+    pub release: ReleaseNo,
+    pub said: ReleaseNo,
+    pub row: u32,
+    pub state: FactState,
+}
+
+impl Mark {
+    /// Its place in the order of marks.
+    pub fn place(&self) -> (Date, ReleaseNo) {
+        (self.day, self.release)
+    }
+}
+
+/// The fact that stands for one key after the latest day, if there is one.
+pub fn standing(db: &Connection, dataset: i64, subject: i64, part: &str, slot: Slot) -> Result<Option<Mark>, StoreError> {
+    db.prepare_cached(
+        "SELECT day, release, said, row, state, body FROM fact WHERE subject = ? AND dataset = ? AND part = ? AND slot = ?
+         ORDER BY day DESC, release DESC LIMIT 1",
+    )?
+    .query_and_then(params![subject, dataset, part, slot.to_code()], mark)?
+    .next()
+    .transpose()
+}
+
+/// All facts of one key that is as at a day, in their order.
+pub fn marks(db: &Connection, dataset: i64, subject: i64, part: &str) -> Result<Vec<Mark>, StoreError> {
+    db.prepare_cached(
+        "SELECT day, release, said, row, state, body FROM fact WHERE subject = ? AND dataset = ? AND part = ? AND slot = ?
+         ORDER BY day, release",
+    )?
+    .query_and_then(params![subject, dataset, part, Slot::AsAt.to_code()], mark)?
+    .collect()
+}
+
+/// Subject and part of every fact of a data set, each once and in order. Reads the whole table.
+pub fn keys(db: &Connection, dataset: i64, slot: Slot) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut keys = db
+        .prepare_cached("SELECT subject, part FROM fact WHERE dataset = ? AND slot = ? ORDER BY subject, part")?
+        .query_map(params![dataset, slot.to_code()], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    keys.dedup();
+    Ok(keys)
+}
+
+/// Who stood in a data set that is as at a day, after one release or after the latest day; in
+/// order. Reads the whole table.
+pub fn standing_at(db: &Connection, dataset: i64, after: Option<(Date, ReleaseNo)>) -> Result<Vec<(i64, String)>, StoreError> {
+    let (day, release) = after.map_or((i64::MAX, i64::MAX), |(day, release)| (number_of(day), release.0));
+    let mut standing: Vec<((i64, String), i64)> = Vec::new();
+    let mut statement = db.prepare_cached(
+        "SELECT subject, part, state FROM fact WHERE dataset = ?1 AND slot = ?2 AND (day, release) <= (?3, ?4)
+         ORDER BY subject, part, day, release",
+    )?;
+    let rows = statement.query_map(params![dataset, Slot::AsAt.to_code(), day, release], |row| {
+        Ok(((row.get(0)?, row.get::<_, String>(1)?), row.get(2)?))
+    })?;
+    for row in rows {
+        let (key, state) = row?;
+        standing.pop_if(|(earlier, _)| *earlier == key);
+        standing.push((key, state));
+    }
+    Ok(standing.into_iter().filter(|(_, state)| *state != ABSENT).map(|(key, _)| key).collect())
+}
+
+/// Subject and part of every fact that came with one release, in order. Reads the whole table.
+pub fn keys_of(db: &Connection, dataset: i64, release: ReleaseNo) -> Result<Vec<(i64, String)>, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT subject, part FROM fact WHERE dataset = ? AND release = ? ORDER BY subject, part")?
+        .query_map(params![dataset, release.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
+fn mark(row: &Row<'_>) -> Result<Mark, StoreError> {
+    Ok(Mark {
+        day: day_of(row.get(0)?)?,
+        release: ReleaseNo(row.get(1)?),
+        said: ReleaseNo(row.get(2)?),
+        row: row.get(3)?,
+        state: state_of(row.get(4)?, row.get(5)?)?,
+    })
 }
 
 /// Every subject from `from` to `to` that has a fact.

@@ -178,12 +178,24 @@ pub fn some(db: &Connection, nos: impl IntoIterator<Item = ReleaseNo>) -> Result
     Ok(found)
 }
 
-/// The release that counts in one slot of a data set: the last accepted one.
+/// The release that counts in one slot of a data set: the last accepted one; of a data set that is
+/// as at a day, the last one about the latest day.
 pub fn current(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<Release>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM release WHERE dataset = ? AND slot = ? AND status = 'accepted' AND decided IS NULL ORDER BY no DESC LIMIT 1"
+        "SELECT {COLUMNS} FROM release WHERE dataset = ? AND slot = ? AND status = 'accepted' AND decided IS NULL
+         ORDER BY iif(slot = 0, json_extract(info, '$.period'), '') DESC, no DESC LIMIT 1"
     );
     db.prepare_cached(&sql)?.query_row(params![dataset, slot.to_code()], raw).optional()?.map(build).transpose()
+}
+
+/// Every accepted release of a data set that is about a day, by number.
+pub fn about_days(db: &Connection, dataset: &str) -> Result<Vec<ReleaseInfo>, StoreError> {
+    db.prepare_cached(
+        "SELECT info FROM release WHERE dataset = ? AND slot = ? AND status = 'accepted' AND decided IS NULL ORDER BY no",
+    )?
+    .query_map(params![dataset, Slot::AsAt.to_code()], |row| row.get::<_, String>(0))?
+    .map(|info| parse(&info?))
+    .collect()
 }
 
 /// The accepted release of the latest slot of a data set, that of `slot` if there is one, else
@@ -194,6 +206,16 @@ pub fn comparable(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<R
          ORDER BY slot > ?2, abs(slot - ?2), no DESC LIMIT 1"
     );
     db.prepare_cached(&sql)?.query_row(params![dataset, slot.to_code()], raw).optional()?.map(build).transpose()
+}
+
+/// The last accepted release of one slot that is like one of `source`: a partial one of the same
+/// source, or any whole one.
+pub fn like(db: &Connection, dataset: &str, slot: Slot, source: &str, partial: bool) -> Result<Option<Release>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM release WHERE dataset = ?1 AND slot = ?2 AND status = 'accepted' AND decided IS NULL
+         AND iif(?4, source = ?3, json_extract(info, '$.partial') IS NULL) ORDER BY no DESC LIMIT 1"
+    );
+    db.prepare_cached(&sql)?.query_row(params![dataset, slot.to_code(), source, partial], raw).optional()?.map(build).transpose()
 }
 
 /// Slots of a data set for which a release was accepted up to the act `known`, in order.

@@ -8,9 +8,8 @@ use serde::Deserialize;
 use super::acts::{self, Deed};
 use super::log::Entry;
 use super::releases::{self, Release};
-use super::{RawStore, StoreError, concerns, deliveries, log, quarantine};
-use crate::model::Severity;
-use crate::model::{AlertKind, Concern, ConcernState, Urn};
+use super::{RawStore, StoreError, concerns, deliveries, facts, log, quarantine};
+use crate::model::{AlertKind, Concern, ConcernState, Period, ReleaseNo, Severity, Slot, Urn};
 
 /// What was looked at, and every problem found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -24,8 +23,8 @@ pub struct Verified {
     pub problems: Vec<String>,
 }
 
-/// Checks the database, the raw bytes, the accounts of rows and of deliveries (I7), the log's
-/// numbering and that the concerns are what the log says (I4). `each` is told what is being looked at.
+/// Checks the database, the raw bytes, the accounts of rows and of deliveries (I7), the days of
+/// facts, the log's numbering and that the concerns are what the log says (I4). `each` is told what is being looked at.
 pub fn verify(db: &Connection, raw: &RawStore, mut each: impl FnMut(&str)) -> Result<Verified, StoreError> {
     let mut found = Verified::default();
     each("database");
@@ -58,6 +57,8 @@ pub fn verify(db: &Connection, raw: &RawStore, mut each: impl FnMut(&str)) -> Re
         found.releases += 1;
         accounts(db, &release, &mut found.problems)?;
     }
+    each("facts");
+    facts_stand_on_their_days(db, &mut found.problems)?;
     each("alert log");
     follow_log(db, &mut found)?;
     each("deliveries");
@@ -75,6 +76,33 @@ fn accounts(db: &Connection, release: &Release, problems: &mut Vec<String>) -> R
     let waiting = quarantine::list(db, Some(no))?.len();
     if waiting != counts.quarantined as usize {
         problems.push(format!("release {}: {} rows set aside, {waiting} kept", no.0, counts.quarantined));
+    }
+    Ok(())
+}
+
+/// Every fact is of an accepted release, was read in the file of one that came no later, and
+/// stands on the day that its release is about.
+fn facts_stand_on_their_days(db: &Connection, problems: &mut Vec<String>) -> Result<(), StoreError> {
+    let accepted = releases::accepted(db)?;
+    let mut statement = db.prepare("SELECT DISTINCT release, said, slot, day FROM fact ORDER BY release, said, slot, day")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (release, said) = (ReleaseNo(row.get(0)?), ReleaseNo(row.get(1)?));
+        let (slot, day): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let expected = match accepted.get(&release).map(|info| info.period) {
+            Some(Period::Day(day)) if slot == Slot::AsAt.to_code() => facts::number_of(day),
+            Some(_) => 0,
+            None => {
+                problems.push(format!("there are facts of release {}, which was not accepted", release.0));
+                continue;
+            }
+        };
+        if day != expected {
+            problems.push(format!("facts of release {} stand on another day than the release", release.0));
+        }
+        if said > release || !accepted.contains_key(&said) {
+            problems.push(format!("facts of release {} are said to be from release {}, which cannot be", release.0, said.0));
+        }
     }
     Ok(())
 }

@@ -15,16 +15,16 @@ use headwater::model::measure::parse_span;
 /// the layout's measures are in the file (all if none is said).
 #[rustfmt::skip]
 const EXPECTED: &[(&str, &str, &str, Option<usize>)] = &[
-    ("published/gias-edubase/2015-04-07", "gias-establishments", "register", Some(30)),
+    ("published/gias-edubase/2015-04-07", "gias-establishments", "register", Some(38)),
     ("published/gias-sample", "gias-establishments", "register", None),
-    ("published/gias-search/2021-05", "gias-establishments", "register", Some(30)),
+    ("published/gias-search/2021-05", "gias-establishments", "register", Some(38)),
     ("published/gias-search/2022-04-19", "gias-establishments", "search-results", None),
     ("published/gias-search/2022-04-20", "gias-establishments", "search-results", None),
     ("reshaped/gias", "gias-establishments", "register", None),
     ("reshaped/gias-sample", "gias-establishments", "register", None),
     ("hostile/04_search_results_ragged.csv", "gias-establishments", "search-results", None),
-    ("hostile/17a_codes_as_integers_2026-02-25.csv", "gias-establishments", "short-names", None),
-    ("hostile/17b_codes_with_zero_2026-03-24.csv", "gias-establishments", "short-names", None),
+    ("hostile/17a_codes_as_integers_2026-02-25.csv", "sector-establishments", "one-word-names", Some(8)),
+    ("hostile/17b_codes_with_zero_2026-03-24.csv", "sector-establishments", "one-word-names", Some(8)),
     ("hostile/34_excel_damaged_gias.csv", "gias-establishments", "register", None),
     ("hostile/35_gias_row_one_field_short.csv", "gias-establishments", "register", None),
     ("published/gias-links", "gias-links", "links", None),

@@ -94,8 +94,8 @@ const TABLE: &[(&str, &str, &str, Earlier, Expected)] = &[
     ),
     ("16_new_school_short_rows.csv", "ks2-performance", "2017/18", Nothing, ACCEPT),
     // one name was damaged by its publisher
-    ("17a_codes_as_integers_2026-02-25.csv", "gias-establishments", "2026-02-25", Nothing, Accept { but: 1 }),
-    ("17b_codes_with_zero_2026-03-24.csv", "gias-establishments", "2026-03-24", Nothing, Accept { but: 1 }),
+    ("17a_codes_as_integers_2026-02-25.csv", "sector-establishments", "2026-02-25", Nothing, Accept { but: 1 }),
+    ("17b_codes_with_zero_2026-03-24.csv", "sector-establishments", "2026-03-24", Nothing, Accept { but: 1 }),
     (
         "18_duplicate_urns.csv",
         "absence",
@@ -254,14 +254,14 @@ fn value(read: &Read, subject: i64, measure: MeasureCode) -> Option<Value> {
 #[test]
 fn codes_that_gain_a_zero_are_the_same_codes() {
     let Some(corpus) = corpus::folder("codes with zeros") else { return };
-    let manifest = manifest("gias-establishments");
+    let manifest = manifest("sector-establishments");
     let read = |file: &str, day: &str| {
         let path = corpus.join("hostile").join(file);
         ingest_by(&manifest, &measures(), day, &path, &Around::default()).read.unwrap()
     };
     let february = read("17a_codes_as_integers_2026-02-25.csv", "2026-02-25");
     let march = read("17b_codes_with_zero_2026-03-24.csv", "2026-03-24");
-    let codes = code("gias.religious-character-code");
+    let codes = code("sector.religious-character-code");
     let differs = |urn: &i64| value(&february, *urn, codes) != value(&march, *urn, codes);
     let differing: Vec<_> = february.keys().into_iter().filter(differs).collect();
     assert_eq!(differing, [] as [i64; 0]);

@@ -79,6 +79,8 @@ fn an_act_that_fails_anywhere_leaves_nothing_and_the_state_is_the_fold_of_the_lo
         "UPDATE concern SET body = json_set(body, '$.about', 'another year')",
         "DELETE FROM concern WHERE id = (SELECT max(id) FROM concern)",
         "DELETE FROM act WHERE no = 2",
+        "UPDATE fact SET day = day + 1 WHERE slot = 0",
+        "UPDATE fact SET said = said + 1",
     ] {
         engine.store.db.execute_batch("BEGIN").unwrap();
         assert!(engine.store.db.execute(damage, []).unwrap() > 0, "seed {seed}: {damage}");

@@ -15,7 +15,7 @@ pub fn columns(told: &mut Told<'_>, manifest: &Manifest, n: usize, layout: &Layo
         if id.split_once('.').map(|(dataset, _)| dataset) != Some(manifest.dataset.as_str()) {
             told.fault(&path, format!("a measure of the data set `{0}` begins with `{0}.`", manifest.dataset));
         }
-        for what in itself(layout, column) {
+        for what in itself(layout, column).into_iter().chain(of_a_person(manifest, layout, column)) {
             told.fault(&path, what);
         }
         if let Some(measures) = measures {
@@ -60,6 +60,25 @@ fn itself(layout: &Layout, column: &Column) -> Vec<String> {
     faults
 }
 
+/// A name is read only to be forgotten: its columns are among the personal ones.
+fn of_a_person(manifest: &Manifest, layout: &Layout, column: &Column) -> Vec<String> {
+    let Some(person) = &column.person else { return Vec::new() };
+    let mut faults = Vec::new();
+    for name in column.from.iter().chain(&person.first).filter(|name| !manifest.personal.contains(name)) {
+        faults.push(format!("column `{name}` is about a person: list it under `personal` too"));
+    }
+    if layout.shape == Shape::Tidy {
+        faults.push("`person` is for wide layouts".into());
+    }
+    if !column.recode.is_empty() || column.strip_zeros {
+        faults.push("a fingerprint is neither recoded nor stripped of zeros".into());
+    }
+    if person.vacant.iter().any(|phrase| !phrase.contains(char::is_alphanumeric)) {
+        faults.push("a phrase in `vacant` is empty".into());
+    }
+    faults
+}
+
 /// Whether the column can be read as what the registry says.
 fn against(column: &Column, measure: &Measure) -> Vec<String> {
     let mut faults = Vec::new();
@@ -70,6 +89,9 @@ fn against(column: &Column, measure: &Measure) -> Vec<String> {
     if (kind == MeasureKind::Date) == column.dates.is_empty() {
         let more = if column.dates.is_empty() { "a date needs its patterns in `dates`" } else { "only a date has `dates`" };
         faults.push(more.into());
+    }
+    if column.person.is_some() && kind != MeasureKind::Text {
+        faults.push("a fingerprint is a text".into());
     }
     if column.strip_zeros && !matches!(kind, MeasureKind::Text | MeasureKind::Category) {
         faults.push("`strip-zeros` is for codes, which are texts or categories".into());
@@ -89,7 +111,7 @@ fn doubles<'l>(manifest: &Manifest, layout: &'l Layout) -> Vec<(&'l str, String)
             if let Some(other) = seen.insert((name, &column.only), id) {
                 faults.push((id.as_str(), format!("column `{name}` is read for `{other}` already")));
             }
-            if manifest.personal.contains(name) {
+            if manifest.personal.contains(name) && column.person.is_none() {
                 faults.push((id.as_str(), format!("column `{name}` is listed as personal and never read")));
             }
         }

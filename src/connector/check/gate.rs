@@ -35,6 +35,13 @@ pub fn gate(told: &mut Told<'_>, manifest: &Manifest, measures: Option<&Measures
             told.fault(&["gate", "means", measure], "the first figure should be below the second".into());
         }
     }
+    for (measure, share) in &gate.changed_max {
+        let path = ["gate", "changed-max", measure];
+        read(told, &path, manifest, measure);
+        if !(0.0..=1.0).contains(share) {
+            told.hint(&path, format!("`{share}` is not a share"), "write 0.05 for five in a hundred".into());
+        }
+    }
     for pair in &gate.ordered {
         for measure in pair {
             number(told, &["gate", "ordered"], manifest, measure, measures);
@@ -43,11 +50,17 @@ pub fn gate(told: &mut Told<'_>, manifest: &Manifest, measures: Option<&Measures
 }
 
 fn number(told: &mut Told<'_>, path: &[&str], manifest: &Manifest, id: &str, measures: Option<&Measures>) {
-    let read = |id: &str| manifest.layout.iter().any(|layout| layout.columns.contains_key(id));
-    if !read(id) {
-        let known = manifest.layout.iter().flat_map(|layout| layout.columns.keys()).map(String::as_str);
-        told.unknown(path, format!("no layout reads `{id}`"), id, known);
-    } else if measures.and_then(|measures| measures.get(id)).is_some_and(|measure| measure.kind != MeasureKind::Number) {
+    let is_other = |measures: &Measures| measures.get(id).is_some_and(|measure| measure.kind != MeasureKind::Number);
+    if read(told, path, manifest, id) && measures.is_some_and(is_other) {
         told.fault(path, format!("`{id}` is not a number"));
     }
+}
+
+/// Whether a layout reads the measure; a fault if none does.
+fn read(told: &mut Told<'_>, path: &[&str], manifest: &Manifest, id: &str) -> bool {
+    let known: Vec<&str> = manifest.layout.iter().flat_map(|layout| layout.columns.keys()).map(String::as_str).collect();
+    if !known.contains(&id) {
+        told.unknown(path, format!("no layout reads `{id}`"), id, known.iter().copied());
+    }
+    known.contains(&id)
 }

@@ -71,6 +71,8 @@ pub fn ingest_by(manifest: &Manifest, measures: &Measures, period: &str, file: &
                 alarms: &read.alarms,
                 closed_share: None,
                 same_rows: &same_rows,
+                counts_now: around.before.map(|before| before.period).filter(|period| matches!(period, Period::Day(_))),
+                changed: &[],
             };
             let judgement = release_gate::judge(&manifest.gate, measures, &incoming, before.as_ref());
             Outcome { judgement, read: Some(read), period, stage }
