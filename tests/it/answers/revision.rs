@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use headwater::model::{AlertKind, Stage, Urn};
-use headwater::pipeline::view;
+use headwater::pipeline::ask::{Asker, When, school};
 use headwater::store::log;
 use rust_decimal::Decimal;
 
@@ -53,13 +53,10 @@ fn final_figures_supersede_provisional_ones_cell_by_cell() {
         // every changed cell: what was known on either day is still told
         if differ % 97 == 0 {
             let known = |day: &str| {
-                let view = view::school(
-                    &real.engine.store.db,
-                    &real.engine.measures,
-                    Urn::try_from(*urn).unwrap(),
-                    Some(day.parse().unwrap()),
-                );
-                let figures = view.unwrap().figures;
+                let when = When { on: None, as_of: Some(day.parse().unwrap()) };
+                let engine = &real.engine;
+                let asker = Asker::new(&engine.store.db, &engine.setup, &engine.measures, when).unwrap();
+                let figures = school::school(&asker, Urn::try_from(*urn).unwrap()).unwrap().figures;
                 figures.into_iter().find(|figure| figure.measure == "ks4.p8").and_then(|figure| figure.value)
             };
             assert_eq!(known("2019-12-01").and_then(|value| value.parse().ok()), Some(was), "{urn}");
