@@ -38,7 +38,7 @@ fn print(view: &AreaView) -> Result<(), Failure> {
         output::text_line(&when)?;
     }
     let about = view.day.as_ref().map_or(String::new(), |day| format!(" on {day}"));
-    output::text_line(&format!("\n{} open schools{about}", view.open))?;
+    output::text_line(&format!("\n{}{about}", output::number(view.open, "open school")))?;
     for (count, what) in [
         (view.status_not_known, "more of which it is not known whether they are open"),
         (view.may_be_here, "more of which it is not known whether they are here"),
@@ -53,10 +53,10 @@ fn print(view: &AreaView) -> Result<(), Failure> {
     output::text_line("\nTrusts with schools here")?;
     for trust in &view.trusts {
         output::text_line(&format!(
-            "  {} {}: {} schools",
+            "  {} {}: {}",
             trust.uid,
             trust.name.as_deref().unwrap_or("name not known"),
-            trust.schools
+            output::number(trust.schools, "school")
         ))?;
     }
     output::text_line(&format!("  in none: {}; not known: {}", view.in_no_trust, view.trust_not_known))?;

@@ -27,6 +27,15 @@ pub fn text_line(line: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// `1 school`, `3 schools`.
+pub fn number(count: impl TryInto<u64>, what: &str) -> String {
+    match count.try_into() {
+        Ok(1) => format!("1 {what}"),
+        Ok(count) => format!("{count} {what}s"),
+        Err(_) => format!("many {what}s"),
+    }
+}
+
 /// A spinner with a message at a terminal, nothing elsewhere.
 pub fn spinner(message: &'static str) -> ProgressBar {
     if !io::stderr().is_terminal() {

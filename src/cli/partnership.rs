@@ -60,10 +60,10 @@ fn print(view: &PartnershipView) -> Result<(), Failure> {
     }
     heading("Alliances of its schools", view.alliances.len())?;
     for alliance in &view.alliances {
-        output::text_line(&format!("  {} ({}): {} schools", alliance.title, alliance.id, alliance.schools))?;
+        output::text_line(&format!("  {} ({}): {}", alliance.title, alliance.id, output::number(alliance.schools, "school")))?;
     }
     rules(&view.concerns)?;
-    output::text_line(&format!("\n{} open schools on {}", view.schools.len(), view.day))?;
+    output::text_line(&format!("\n{} on {}", output::number(view.schools.len(), "open school"), view.day))?;
     if view.status_not_known > 0 {
         output::text_line(&format!("  {} more of which it is not known whether they are open", view.status_not_known))?;
     }
@@ -95,7 +95,7 @@ fn heading(title: &str, count: usize) -> Result<(), Failure> {
 
 fn counted(schools: u32, not_known: u32) -> String {
     let more = if not_known > 0 { format!(", not known of {not_known} more") } else { String::new() };
-    format!("{schools} schools{more}")
+    format!("{}{more}", output::number(schools, "school"))
 }
 
 fn indicator(found: &Indicator) -> String {

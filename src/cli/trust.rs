@@ -52,7 +52,7 @@ fn print(view: &TrustView) -> Result<(), Failure> {
     if let Some(profile) = &view.profile {
         self::profile(profile)?;
     }
-    output::text_line(&format!("\n{} members", view.members.len()))?;
+    output::text_line(&format!("\n{}", output::number(view.members.len(), "member")))?;
     for member in &view.members {
         let joined = match (&member.joined, member.exact) {
             (Some(day), true) => format!("since {day}"),
@@ -112,11 +112,11 @@ fn profile(profile: &ProfileView) -> Result<(), Failure> {
     let unknown = if spread.not_located > 0 { format!("; {} not located", spread.not_located) } else { String::new() };
     let words = match &spread.distances {
         Some(far) => format!(
-            "median distance {:.1} km in a straight line, {} clusters of neighbours within {:.1} km, {} schools in the largest{unknown}",
+            "median distance {:.1} km in a straight line, {} of neighbours within {:.1} km, {} in the largest{unknown}",
             f64::from(far.median_metres) / 1000.0,
-            far.clusters,
+            output::number(far.clusters, "cluster"),
             f64::from(far.neighbours_within_metres) / 1000.0,
-            far.largest_cluster
+            output::number(far.largest_cluster, "school")
         ),
         None => format!("fewer than two schools are located{unknown}"),
     };
@@ -124,7 +124,7 @@ fn profile(profile: &ProfileView) -> Result<(), Failure> {
     line(
         "Age",
         profile.age.words(|age| {
-            let years = age.years.map_or_else(|| "not begun yet".to_owned(), |years| format!("{years} years"));
+            let years = age.years.map_or_else(|| "not begun yet".to_owned(), |years| output::number(years, "year"));
             format!("{years} ({} {}), {}", age.dated_by, age.since, age.band)
         }),
     )

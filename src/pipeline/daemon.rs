@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::ask::web::answers;
 use super::engine::{Done, Engine, EngineError, Mode};
 use super::poll::{self, Outcome, PollError};
 use crate::deliver::dispatch::Policy;
@@ -88,6 +89,7 @@ impl Daemon {
         let (dir, stop, log_grew) = (engine.store.dir.clone(), Stop::new(), Nudge::new());
         let subscribers = plan.webhooks.iter().map(|webhook| webhook.id.clone()).collect();
         let data = dir.clone();
+        let answers = answers(engine.setup.clone(), engine.measures.clone());
         let mut tasks = Tasks::new(Clock::Real, stop.clone());
         for dispatcher in dispatchers(&plan, &dir)? {
             let (id, dispatcher) = (dispatcher.id().to_owned(), Arc::new(dispatcher));
@@ -112,7 +114,7 @@ impl Daemon {
         }
         let open: web::Open = |dir| open_connection(dir, false).map_err(|error| error.to_string());
         let mut options = web::Options::new(dir, open, store::schema_version(), Clock::Real, stop.clone(), metrics);
-        (options.log_grew, options.statuses) = (log_grew.clone(), tasks.statuses());
+        (options.log_grew, options.statuses, options.answers) = (log_grew.clone(), tasks.statuses(), Some(answers));
         tasks.serve("pages", web::serve(listener, options));
         Ok(Daemon { address, engine, client, log_grew, stop, tasks, dir: data, subscribers })
     }

@@ -48,7 +48,7 @@ pub async fn alert(State(web): State<Web>, Path(id): Path<String>) -> Response {
     }
 }
 
-fn json(body: String) -> Response {
+pub fn json(body: String) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 

@@ -13,6 +13,12 @@ pub struct CloudEvent {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Data {
+    /// `register` or `notice`; empty for news about concerns.
+    pub class: Text,
+    /// What an entry that is no concern is called.
+    pub title: Text,
+    pub others: Vec<Text>,
+    pub pathway: Pathway,
     pub concern: Text,
     pub rule: Rule,
     pub kind: Text,
@@ -25,6 +31,13 @@ pub struct Data {
     pub because: Vec<Text>,
     pub school: School,
     pub evidence: Evidence,
+}
+
+/// Which way help goes with the school.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Pathway {
+    pub says: Text,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -82,6 +95,18 @@ pub struct Citation {
     pub column: Text,
     pub raw: Text,
     pub urn: Text,
+}
+
+impl Data {
+    /// Whether it is about a concern, and not about who is who.
+    pub fn is_concern(&self) -> bool {
+        self.class.is_empty()
+    }
+
+    /// What happened, by its rule or by its own name.
+    pub fn heading(&self) -> &str {
+        if self.is_concern() { self.rule.title.or_dash() } else { self.title.or_dash() }
+    }
 }
 
 impl CloudEvent {

@@ -6,6 +6,7 @@
 //! rebinding) gets nothing. School names and notes come from files that others write: they are
 //! escaped wherever they are shown, and no page runs a script.
 
+mod answers;
 mod api;
 mod event;
 mod guard;
@@ -13,6 +14,7 @@ mod health;
 mod listener;
 mod pages;
 mod read;
+mod school;
 mod stream;
 
 use std::net::SocketAddr;
@@ -30,6 +32,7 @@ use tokio::sync::Semaphore;
 use crate::runtime::{Clock, Nudge, Statuses, Stop};
 use crate::telemetry::Metrics;
 
+pub use answers::{About, Answers, NoAnswer, Question};
 pub use read::{Open, ReadError, Readers};
 
 /// What the pages are told from outside.
@@ -37,6 +40,8 @@ pub struct Options {
     pub dir: PathBuf,
     /// Opens a connection that only reads.
     pub open: Open,
+    /// Answers who is who; without it nobody does.
+    pub answers: Option<Answers>,
     /// `user_version` of a database that is up to date; another one is not ready.
     pub migrations: i64,
     /// Nudged when alerts were committed.
@@ -58,7 +63,20 @@ impl Options {
     pub fn new(dir: PathBuf, open: Open, migrations: i64, clock: Clock, stop: Stop, metrics: Metrics) -> Options {
         let (log_grew, statuses) = (Nudge::new(), Statuses::default());
         let (hosts, heartbeat) = (Vec::new(), Duration::from_secs(15));
-        Options { dir, open, migrations, log_grew, statuses, metrics, clock, stop, hosts, heartbeat, streams: 1000 }
+        Options {
+            dir,
+            open,
+            answers: None,
+            migrations,
+            log_grew,
+            statuses,
+            metrics,
+            clock,
+            stop,
+            hosts,
+            heartbeat,
+            streams: 1000,
+        }
     }
 }
 
@@ -105,6 +123,11 @@ fn router(options: Options, loopback: bool) -> Router {
     Router::new()
         .route("/", get(pages::list))
         .route("/alerts/{id}", get(pages::alert))
+        .route("/schools/{urn}", get(pages::school))
+        .route("/api/v1/schools/{urn}", get(answers::school))
+        .route("/api/v1/trusts/{uid}", get(answers::trust))
+        .route("/api/v1/areas/{*code}", get(answers::area))
+        .route("/api/v1/partnerships/{id}", get(answers::partnership))
         .route("/api/v1/alerts", get(api::list))
         .route("/api/v1/alerts/stream", get(stream::stream))
         .route("/api/v1/alerts/{id}", get(api::alert))

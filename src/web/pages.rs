@@ -3,6 +3,7 @@
 mod alert;
 mod frame;
 mod list;
+mod school;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -11,7 +12,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::Web;
+use super::answers::{self, About, Days, NoAnswer};
 use super::read::{self, ReadError};
+use super::school::School;
 
 /// Alerts on one page.
 const PAGE: u32 = 50;
@@ -46,6 +49,33 @@ pub async fn alert(State(web): State<Web>, Path(id): Path<String>) -> Response {
         Ok(Some((entry, others))) => alert::page(&entry, &others).into_response(),
         Ok(None) => sorry(StatusCode::NOT_FOUND, "There is no such alert", "Its id may have been copied incompletely."),
         Err(error) => unreadable(&error),
+    }
+}
+
+pub async fn school(State(web): State<Web>, Path(urn): Path<String>, query: Result<Query<Days>, QueryRejection>) -> Response {
+    let asked = query.map_err(|wrong| wrong.body_text()).and_then(|Query(days)| days.question(About::School, urn));
+    let question = match asked {
+        Ok(question) => question,
+        Err(wrong) => return sorry(StatusCode::BAD_REQUEST, "This cannot be asked", &wrong),
+    };
+    let urn = question.id.parse().ok();
+    let body = match answers::answer(&web, question).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(NoAnswer::Wrong(why))) => return sorry(StatusCode::BAD_REQUEST, "This cannot be asked", &why),
+        Ok(Err(NoAnswer::Nothing(why))) => return sorry(StatusCode::NOT_FOUND, "Nothing is known about this school", &why),
+        Ok(Err(NoAnswer::Failed(why))) => {
+            tracing::error!(why, "a school could not be shown");
+            return sorry(StatusCode::SERVICE_UNAVAILABLE, "The data cannot be read at the moment", &why);
+        }
+        Err(error) => return unreadable(&error),
+    };
+    match (School::read(&body), web.readers.read(move |db| read::before(db, i64::MAX, urn, 200)).await) {
+        (Ok(school), Ok(log)) => school::page(&school, &log).into_response(),
+        (Err(error), _) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the answer about a school cannot be shown");
+            sorry(StatusCode::INTERNAL_SERVER_ERROR, "This school cannot be shown", "What is known of it is at /api/v1/schools.")
+        }
+        (_, Err(error)) => unreadable(&error),
     }
 }
 

@@ -7,3 +7,4 @@ mod redrive;
 mod release;
 mod usage;
 mod validate;
+mod who;

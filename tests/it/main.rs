@@ -36,4 +36,5 @@ mod storage_faults;
 mod stream;
 mod watched_folder;
 mod web;
+mod web_who;
 mod webhook;

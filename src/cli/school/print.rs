@@ -1,5 +1,7 @@
 //! A school in words: who it is, whom it belongs to, where it comes from, what is open, every figure.
 
+use std::collections::BTreeMap;
+
 use super::super::ask::when;
 use super::super::{Failure, output};
 use crate::pipeline::ask::figures::Known;
@@ -38,17 +40,17 @@ fn register(view: &SchoolView) -> Result<(), Failure> {
         return output::text_line(&format!("\nThe register: {why}"));
     };
     output::text_line(&format!("\nIn the register ({said})"))?;
-    let mut missing = Vec::new();
+    let mut missing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for field in &view.register {
         match (&field.value, &field.why) {
             (Some(value), _) => output::text_line(&format!("  {:<42} {value}", field.title))?,
-            (None, Some(why)) => missing.push(format!("{} ({why})", field.title)),
+            (None, Some(why)) => missing.entry(why).or_default().push(&field.title),
             (None, None) => {}
         }
     }
     output::text_line(&format!("  {:<42} {}", "In law", view.legal_status.words(String::clone)))?;
-    if !missing.is_empty() {
-        output::text_line(&format!("  not known: {}", missing.join(", ")))?;
+    for (why, titles) in missing {
+        output::text_line(&format!("  {why}: {}", titles.join(", ")))?;
     }
     if view.laestabs.len() > 1 {
         for number in &view.laestabs {
@@ -133,7 +135,9 @@ fn tree(branches: &[Branch], depth: usize) -> Result<(), Failure> {
 }
 
 fn concerns(view: &SchoolView) -> Result<(), Failure> {
-    output::text_line("")?;
+    if !(view.concerns.is_empty() && view.concerns_gone_on.is_empty() && view.unknown.is_empty()) {
+        output::text_line("")?;
+    }
     for concern in &view.concerns {
         let from = concern.followed_from.map_or(String::new(), |urn| format!(", raised for {urn}, from which it followed"));
         output::text_line(&format!("{}{from}", said(concern)))?;
@@ -152,9 +156,11 @@ fn said(concern: &ConcernView) -> String {
     format!("concern {}: {state}, {}, about {}", concern.id, concern.severity, concern.about)
 }
 
-/// Figures besides those of the register, of which the picture is above.
+/// Figures besides those of the row of the register that is shown above, and of links and groups.
 fn figures(view: &SchoolView) -> Result<(), Failure> {
-    let shown = |figure: &&Known| ![LINKS, GROUP_LINKS, "gias", "sector"].contains(&figure.dataset.as_str());
+    let row = view.register.iter().find_map(|field| field.release.zip(field.row));
+    let shown =
+        |figure: &&Known| ![LINKS, GROUP_LINKS].contains(&figure.dataset.as_str()) && row != Some((figure.release, figure.row));
     let mut heading = String::new();
     for figure in view.figures.iter().filter(shown) {
         let under = format!(

@@ -16,6 +16,7 @@ pub mod profile;
 pub mod school;
 pub mod told;
 pub mod trust;
+pub mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -146,14 +146,14 @@ impl Found {
         let name = Told::of(
             picture.text(Field::Name).or_else(|_| Picture::last_said(&history, &asker.lens, super::ALL).text(Field::Name)),
         );
-        let spans: Vec<Span> =
-            asker.spans(&history).into_iter().filter(|span| span.body == uid && span.kind != Kind::Authority).collect();
-        for span in spans.iter().filter(|span| asker.when.on.is_none_or(|on| span.from <= on)) {
+        let all = asker.spans(&history);
+        let spans: Vec<&Span> = all.iter().filter(|span| span.body == uid && span.kind != Kind::Authority).collect();
+        for span in spans.iter().copied().filter(|span| asker.when.on.is_none_or(|on| span.from <= on)) {
             self.kind = Some(span.kind.word());
             self.name = span.name.clone().or(self.name.take());
-            self.steps(asker.when.on, urn, &name, span);
+            self.steps(asker.when.on, urn, &name, span, &all);
             if holds(span, asker.when.on) {
-                self.member(urn, &picture, Some(span), span.exact.then_some(span.from).or(Some(span.from)));
+                self.member(urn, &picture, Some(span), Some(span.from));
             } else if let Some(to) = span.to {
                 let (from, exact, to) = (span.from.to_string(), span.exact, to.to_string());
                 self.past.push(PastMember { urn, name: name.clone(), from, exact, to });
@@ -187,12 +187,13 @@ impl Found {
         self.listed.push(listed);
     }
 
-    fn steps(&mut self, on: Option<Date>, urn: Urn, name: &Told<String>, span: &Span) {
+    /// `spans` are all of the school: the day of leaving is known where it joined another that day.
+    fn steps(&mut self, on: Option<Date>, urn: Urn, name: &Told<String>, span: &Span, spans: &[Span]) {
         let step = |day: Date, exact, what| Step { day: day.to_string(), exact, what, urn, name: name.clone() };
         self.history.push(step(span.from, span.exact, "joined"));
         if let Some(to) = span.to.filter(|to| on.is_none_or(|on| *to <= on)) {
-            // the day of leaving is that of an extract, unless the register says so of a closure
-            self.history.push(step(to, false, "left"));
+            let moved = spans.iter().any(|next| next.kind == span.kind && next.from == to && next.exact);
+            self.history.push(step(to, moved, "left"));
         }
     }
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::super::event::{Citation, Clause, CloudEvent, Data, Figure};
 use super::super::read::Entry;
-use super::frame::{frame, kind, when};
+use super::frame::{class_of, frame, kind, when};
 
 /// `about` are the alerts about the same school, newest first.
 pub fn page(entry: &Entry, about: &[Entry]) -> Markup {
@@ -17,21 +17,28 @@ pub fn page(entry: &Entry, about: &[Entry]) -> Markup {
         return frame(&title, body);
     };
     let data = &event.data;
-    let title = format!("{}: {}", data.rule.title.or_dash(), data.school.name.or_dash());
+    let title = format!("{}: {}", data.heading(), data.school.name.or_dash());
     frame(
         &title,
         html! {
-            h1 { (kind(data.kind.as_str())) " " (title) }
+            h1 { @if data.is_concern() { (kind(data.kind.as_str())) } @else { (kind(class_of(data.class.as_str()))) } " " (title) }
+            @if !data.is_concern() { p { (no_concern(data.class.as_str())) } }
             @if !data.because.is_empty() {
-                h2 { "Why" }
+                h2 { @if data.is_concern() { "Why" } @else { "What happened" } }
                 ul { @for because in &data.because { li { (because.as_str()) } } }
             }
+            @if !data.pathway.says.is_empty() { h2 { "Which way help goes" } p { (data.pathway.says.as_str()) } }
             h2 { "What" }
             (facts(entry, &event))
             h2 { "Evidence" }
-            p { "What the rule asks, the answer, and the cell in which each figure stands. Rows are counted as a spreadsheet shows them." }
+            @if data.is_concern() { p { "What the rule asks, the answer, and the cell in which each figure stands. Rows are counted as a spreadsheet shows them." } }
+            @else { p { "What was said before and what is said now, with the cells. Rows are counted as a spreadsheet shows them." } }
             @if data.evidence.clauses.is_empty() { p { "This alert carries no figures." } }
-            @for (title, clauses) in groups(&data.evidence.clauses) { (table(title, clauses, entry.urn)) }
+            @if data.is_concern() {
+                @for (title, clauses) in groups(&data.evidence.clauses) { (table(title, clauses, entry.urn)) }
+            } @else {
+                (said(&data.evidence.clauses, entry.urn))
+            }
             (files(&data.evidence.clauses))
             (others(entry, data, about))
         },
@@ -44,12 +51,15 @@ fn facts(entry: &Entry, event: &CloudEvent) -> Markup {
     html! {
         dl {
             dt { "School" }
-            dd { (data.school.name.or_dash()) ", URN " a href={ "/?urn=" (entry.urn) } { (entry.urn) } ", local authority " (data.school.la.or_dash()) }
+            dd { (data.school.name.or_dash()) ", URN " a href={ "/schools/" (entry.urn) } { (entry.urn) } " (" a href={ "/?urn=" (entry.urn) } { "all its alerts" } "), local authority " (data.school.la.or_dash()) }
+            @for other in &data.others { dt { "Also about" } dd { "URN " a href={ "/schools/" (other.as_str()) } { (other.as_str()) } } }
+            @if data.is_concern() {
             dt { "Rule" }
             dd { (data.rule.title.or_dash()) " (" code { (data.rule.id.as_str()) } ", version " (data.rule.version.or_dash()) ")" @if !data.rule.source.is_empty() { "; source: " (data.rule.source.as_str()) } }
-            dt { "About" } dd { (data.about.or_dash()) }
             dt { "Answer" } dd { (data.verdict.words()) @if !data.severity.is_empty() { ", " (data.severity.as_str()) } }
             dt { "Concern" } dd { code { (data.concern.as_str()) } ": " (before) " → " (data.state_after.words()) }
+            }
+            dt { "About" } dd { (data.about.or_dash()) }
             dt { "Cause" } dd { (data.cause.words()) }
             dt { "Published" } dd { (when(event.time.as_str())) }
             dt { "Recorded" } dd { (when(event.recordedtime.as_str())) }
@@ -75,6 +85,28 @@ fn table(title: &str, clauses: &[Clause], urn: u32) -> Markup {
                 caption { (title) }
                 thead { tr { @for head in ["Clause", "Answer", "Figure", "Value", "Where it stands"] { th scope="col" { (head) } } } }
                 tbody { @for clause in clauses { (clause_rows(clause, urn)) } }
+            }
+        }
+    }
+}
+
+fn no_concern(class: &str) -> &'static str {
+    match class {
+        "notice" => "A supportive notice, for those who can help. It is not a concern and is not counted as one.",
+        _ => "News of the register. It is not a concern and is not counted as one.",
+    }
+}
+
+/// The cells of news about who is who: there is no rule and no answer.
+fn said(clauses: &[Clause], urn: u32) -> Markup {
+    html! {
+        @if clauses.iter().any(|clause| !clause.figures.is_empty()) {
+            div.wide tabindex="0" role="region" aria-label="What is said" {
+                table {
+                    caption { "What is said, the earlier first" }
+                    thead { tr { @for head in ["Field", "Value", "Where it stands"] { th scope="col" { (head) } } } }
+                    tbody { @for figure in clauses.iter().flat_map(|clause| &clause.figures) { tr { (figure_cells(figure, urn)) } } }
+                }
             }
         }
     }
@@ -145,7 +177,7 @@ fn others(entry: &Entry, data: &Data, about: &[Entry]) -> Markup {
         .iter()
         .filter(|other| other.seq != entry.seq)
         .filter_map(|other| CloudEvent::read(&other.body).ok().map(|event| (other, event.data)))
-        .filter(|(_, other)| other.concern == data.concern)
+        .filter(|(_, other)| data.is_concern() && other.is_concern() && other.concern == data.concern)
         .collect();
     html! {
         @if !same.is_empty() {

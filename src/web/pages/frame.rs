@@ -35,9 +35,29 @@ pub fn when(text: &str) -> String {
     }
 }
 
+/// The word for entries that are no concern.
+pub fn class_of(class: &str) -> &'static str {
+    match class {
+        "notice" => "notice",
+        _ => "register",
+    }
+}
+
 /// The kind of an alert as a word in colour; the word alone says it too.
 pub fn kind(word: &str) -> Markup {
-    let known = ["raised", "escalated", "reopened", "changed", "eased", "resolved", "withdrawn", "unknown"];
+    let known = [
+        "raised",
+        "escalated",
+        "reopened",
+        "changed",
+        "eased",
+        "resolved",
+        "withdrawn",
+        "unknown",
+        "followed",
+        "register",
+        "notice",
+    ];
     let class = known.iter().find(|known| **known == word).copied().unwrap_or("other");
     html! { span class={ "kind " (class) } { (word) } }
 }

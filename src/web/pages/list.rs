@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::event::CloudEvent;
 use super::super::read::Entry;
-use super::frame::{frame, kind, when};
+use super::frame::{class_of, frame, kind, when};
 
 /// `entries` may hold one more than the `limit` shown: then there are older ones.
 pub fn page(entries: &[Entry], limit: usize, before: Option<i64>, urn: Option<u32>, last: i64) -> Markup {
@@ -26,7 +26,7 @@ pub fn page(entries: &[Entry], limit: usize, before: Option<i64>, urn: Option<u3
                         caption { (shown.len()) " alerts, newest first; " (last) " in the log" }
                         thead { tr {
                             th scope="col" { "No." } th scope="col" { "What" } th scope="col" { "School" }
-                            th scope="col" { "Concern" } th scope="col" { "Because" } th scope="col" { "Cause" }
+                            th scope="col" { "About" } th scope="col" { "Because" } th scope="col" { "Cause" }
                             th scope="col" { "Published" } th scope="col" { "Evidence" }
                         } }
                         tbody { @for entry in shown { (row(entry)) } }
@@ -36,7 +36,7 @@ pub fn page(entries: &[Entry], limit: usize, before: Option<i64>, urn: Option<u3
             nav aria-label="Pages" {
                 @if before.is_some() { a href=(urn.map_or_else(|| "/".to_owned(), |urn| format!("/?urn={urn}"))) { "Newest" } }
                 @if let (Some(last), false) = (shown.last(), older.is_empty()) { a href=(place(last.seq)) { "Older" } }
-                @if urn.is_some() { a href="/" { "All schools" } }
+                @if let Some(urn) = urn { a href={ "/schools/" (urn) } { "Who this school is" } " " a href="/" { "All schools" } }
             }
         },
     )
@@ -51,9 +51,9 @@ fn row(entry: &Entry) -> Markup {
     html! {
         tr {
             td { (entry.seq) }
-            td { (kind(data.kind.as_str())) @if !data.severity.is_empty() { " " (data.severity.as_str()) } }
-            th scope="row" { (data.school.name.or_dash()) " " a href={ "/?urn=" (entry.urn) } aria-label={ "all alerts about school " (entry.urn) } { (entry.urn) } }
-            td { @if data.rule.title.is_empty() { (data.rule.id.or_dash()) } @else { (data.rule.title.as_str()) } " (" span.date { (data.about.or_dash()) } ")" }
+            td { @if data.is_concern() { (kind(data.kind.as_str())) } @else { (kind(class_of(data.class.as_str()))) } @if !data.severity.is_empty() { " " (data.severity.as_str()) } }
+            th scope="row" { (data.school.name.or_dash()) " " a href={ "/schools/" (entry.urn) } aria-label={ "school " (entry.urn) } { (entry.urn) } }
+            td { @if !data.is_concern() { (data.title.or_dash()) } @else if data.rule.title.is_empty() { (data.rule.id.or_dash()) } @else { (data.rule.title.as_str()) } " (" span.date { (data.about.or_dash()) } ")" }
             td { @if let Some(first) = data.because.first() { (first.as_str()) } }
             td { (data.cause.words()) }
             td.date { (when(event.time.as_str())) }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use headwater::model::{AlertKind, Stage, Urn};
-use headwater::pipeline::ask::{self, Asker, When};
+use headwater::pipeline::ask::{Asker, When, school};
 use headwater::store::log;
 use rust_decimal::Decimal;
 
@@ -54,8 +54,9 @@ fn final_figures_supersede_provisional_ones_cell_by_cell() {
         if differ % 97 == 0 {
             let known = |day: &str| {
                 let when = When { on: None, as_of: Some(day.parse().unwrap()) };
-                let asker = Asker::new(&real.engine.store.db, &real.engine.setup, &real.engine.measures, when).unwrap();
-                let figures = ask::school::school(&asker, Urn::try_from(*urn).unwrap()).unwrap().figures;
+                let engine = &real.engine;
+                let asker = Asker::new(&engine.store.db, &engine.setup, &engine.measures, when).unwrap();
+                let figures = school::school(&asker, Urn::try_from(*urn).unwrap()).unwrap().figures;
                 figures.into_iter().find(|figure| figure.measure == "ks4.p8").and_then(|figure| figure.value)
             };
             assert_eq!(known("2019-12-01").and_then(|value| value.parse().ok()), Some(was), "{urn}");

@@ -8,6 +8,7 @@ pub mod pages;
 pub mod program;
 pub mod publisher;
 pub mod receiver;
+pub mod town;
 
 pub use folder::Folder;
 pub use pages::Pages;

@@ -1,5 +1,6 @@
 //! The web server on a real socket, over a folder.
 
+use std::path::Path;
 use std::time::Duration;
 
 use headwater::runtime::{Clock, Nudge, Stop};
@@ -18,10 +19,14 @@ pub struct Pages {
 
 impl Pages {
     pub async fn of(folder: &Folder, set: impl FnOnce(&mut Options)) -> Pages {
+        Pages::over(folder.path(), set).await
+    }
+
+    pub async fn over(folder: &Path, set: impl FnOnce(&mut Options)) -> Pages {
         headwater::fetch::install_crypto();
         let (clock, stop) = (Clock::fixed("2027-03-01T09:00:00Z".parse().unwrap()), Stop::new());
         let open: web::Open = |dir| folder::connect(dir).map_err(|error| error.to_string());
-        let mut options = Options::new(folder.path().to_owned(), open, 0, clock, stop.clone(), Metrics::install());
+        let mut options = Options::new(folder.to_owned(), open, 0, clock, stop.clone(), Metrics::install());
         options.heartbeat = Duration::from_millis(200);
         set(&mut options);
         let log_grew = options.log_grew.clone();
