@@ -161,10 +161,16 @@ mod tests {
     fn what_would_never_be_sent_is_a_fault() {
         for (text, says) in [
             (r#"kinds = ["raised", "joined_trust"]"#, "add \"register\" to `about`"),
-            (r#"about = ["concern", "notice"]
-                kinds = ["raised"]"#, "`kinds` has no kind of \"notice\""),
-            (r#"about = ["notice"]
-                rules = ["stuck"]"#, "only concerns have rules"),
+            (
+                r#"about = ["concern", "notice"]
+                kinds = ["raised"]"#,
+                "`kinds` has no kind of \"notice\"",
+            ),
+            (
+                r#"about = ["notice"]
+                rules = ["stuck"]"#,
+                "only concerns have rules",
+            ),
             ("about = []", "nothing would ever be sent"),
             (r#"kinds = ["joined_trus"]"#, "`joined_trus` is no kind of news"),
             (r#"about = ["concerns"]"#, "unknown variant"),
