@@ -61,3 +61,37 @@ const NEWS: [(u32, NewsKind, Date); 23] = [
 pub fn all() -> Vec<ExpectedNews> {
     NEWS.into_iter().map(|(urn, kind, day)| ExpectedNews { urn, kind, day }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::demo::who::{CHANGES, Change, MERGED};
+    use crate::demo::{plant, wexcombe};
+    use crate::model::Period;
+
+    /// Days of the register's extracts that are good, the first included.
+    fn extracts() -> Vec<Date> {
+        let good = wexcombe().timeline.iter().filter(|p| p.connector == "gias-establishments" && !p.rows.eq(&Default::default()));
+        good.filter_map(|p| if let Period::Day(day) = p.period { Some(day) } else { None }).collect()
+    }
+
+    #[test]
+    fn what_changes_is_told_with_the_first_extract_that_has_it() {
+        let extracts = extracts();
+        let told = |since: Date| extracts.iter().copied().skip(1).find(|day| since <= *day && extracts[0] < since);
+        let mut expected: BTreeSet<(u32, Date)> = BTreeSet::new();
+        for (urn, since, change) in CHANGES {
+            // the same head and the same name in another spelling
+            if change != Change::NameInCapitals && (urn, since) != (900_047, date(2020, 9, 1)) {
+                expected.extend(told(since).map(|day| (urn, day)));
+            }
+        }
+        let successions = plant::ACADEMISED.into_iter().flat_map(|(old, new, day)| [(old, day), (new, day)]);
+        let merged = MERGED.0.into_iter().chain([MERGED.1]).map(|urn| (urn, MERGED.2));
+        expected.extend(successions.chain(merged).filter_map(|(urn, day)| Some((urn, told(day)?))));
+        let planted: BTreeSet<(u32, Date)> = all().into_iter().map(|news| (news.urn, news.day)).collect();
+        assert_eq!(planted, expected);
+    }
+}

@@ -148,3 +148,52 @@ impl School {
         mine.filter_map(|(_, since, change)| Some((*since, of(*change)?))).max_by_key(|(since, _)| *since)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::demo::wexcombe;
+
+    type Cells = BTreeSet<Vec<String>>;
+
+    /// These columns of the rows that pass.
+    fn cells(file: &str, columns: &[&str], passes: impl Fn(&dyn Fn(&str) -> String) -> bool) -> Cells {
+        let publication = wexcombe().timeline.iter().find(|p| p.file_name == file).unwrap();
+        let mut reader = csv::Reader::from_reader(publication.bytes.as_slice());
+        let header = reader.byte_headers().unwrap().clone();
+        let rows = reader.byte_records().map(|row| {
+            let row = row.unwrap();
+            let cell = |name: &str| {
+                let place = header.iter().position(|column| column == name.as_bytes()).unwrap();
+                String::from_utf8_lossy(&row[place]).into_owned()
+            };
+            passes(&cell).then(|| columns.iter().map(|name| cell(name)).collect::<Vec<_>>())
+        });
+        rows.flatten().collect()
+    }
+
+    #[test]
+    fn the_files_of_groups_agree_with_the_register() {
+        for day in ["20220905", "20251103"] {
+            let of_register = |column: &'static str| {
+                cells(&format!("edubasealldata{day}.csv"), &["URN", column], |cell| {
+                    cell("EstablishmentStatus (name)") != "Closed" && !cell(column).is_empty()
+                })
+            };
+            let mut register = of_register("Trusts (code)");
+            register.extend(of_register("Federations (code)"));
+            let members = cells(&format!("alllinksdata{day}.csv"), &["URN", "Group UID"], |_| true);
+            assert_eq!(members, register, "{day}");
+            let open =
+                cells(&format!("allgroupsdata{day}.csv"), &["Group UID", "Group Type"], |cell| cell("Group Status") == "Open");
+            let with_members = cells(&format!("alllinksdata{day}.csv"), &["Group UID", "Group Type"], |_| true);
+            assert!(with_members.is_subset(&open), "{day}");
+        }
+        let heights =
+            |day: &str| cells(&format!("allgroupsdata{day}.csv"), &["Group Status"], |cell| cell("Group UID") == "99011");
+        // its only school has left it
+        assert_ne!(heights("20220905"), heights("20251103"));
+    }
+}
