@@ -10,6 +10,7 @@ use super::engine::EngineError;
 use super::reassess::Work;
 use crate::alert::News;
 use crate::model::{Cause, History, Period, ReleaseInfo, ReleaseNo, Urn};
+use crate::register::cite::Releases;
 use crate::register::events::{self, Asked};
 use crate::store::{facts, releases};
 
@@ -28,16 +29,19 @@ pub fn after_release(
     if !work.lens.reads(&info.dataset) || changed.is_empty() {
         return Ok(());
     }
-    let infos = releases::accepted(db)?;
     let extract_before = extract_before(info, before);
     let history = |urn: Urn| -> Result<History, EngineError> {
         let mut history = facts::history(db, work.datasets, i64::from(urn.get()))?;
         history.subject = i64::from(urn.get());
         Ok(history)
     };
+    let mut infos = Releases::new();
     for subject in changed {
         let Some(urn) = u32::try_from(*subject).ok().and_then(|number| Urn::try_from(number).ok()) else { continue };
         let own = history(urn)?;
+        let said: BTreeSet<ReleaseNo> =
+            own.facts.iter().map(|fact| fact.said).filter(|said| !infos.contains_key(said)).collect();
+        infos.extend(releases::some(db, said)?);
         let asked = Asked {
             urn,
             history: &own,
