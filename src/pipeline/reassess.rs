@@ -246,8 +246,7 @@ impl Round<'_, '_> {
 /// Makes the releases known that the evidence about a school may cite.
 fn look_up_cited(db: &Connection, world: &mut World, history: &History, followed: &[History]) -> Result<(), EngineError> {
     let facts = followed.iter().chain([history]).flat_map(|history| &history.facts);
-    let unknown: BTreeSet<ReleaseNo> =
-        facts.map(|fact| fact.said).filter(|said| !world.releases.contains_key(said)).collect();
+    let unknown: BTreeSet<ReleaseNo> = facts.map(|fact| fact.said).filter(|said| !world.releases.contains_key(said)).collect();
     world.releases.extend(releases::some(db, unknown)?);
     Ok(())
 }

@@ -39,8 +39,7 @@ pub fn after_release(
     for subject in changed {
         let Some(urn) = u32::try_from(*subject).ok().and_then(|number| Urn::try_from(number).ok()) else { continue };
         let own = history(urn)?;
-        let said: BTreeSet<ReleaseNo> =
-            own.facts.iter().map(|fact| fact.said).filter(|said| !infos.contains_key(said)).collect();
+        let said: BTreeSet<ReleaseNo> = own.facts.iter().map(|fact| fact.said).filter(|said| !infos.contains_key(said)).collect();
         infos.extend(releases::some(db, said)?);
         let asked = Asked {
             urn,

@@ -66,9 +66,8 @@ fn each_notice_is_told_once_with_every_part_of_its_answer_and_once_when_it_has_e
     let told = run_lines(&place);
     next_day(&place, PARTNERSHIP, "2024-06-18");
     let first = notices(&place, told);
-    let schools = |kind: &str| -> Vec<&str> {
-        first.iter().filter(|(what, ..)| what == kind).map(|(_, urn, _)| urn.as_str()).collect()
-    };
+    let schools =
+        |kind: &str| -> Vec<&str> { first.iter().filter(|(what, ..)| what == kind).map(|(_, urn, _)| urn.as_str()).collect() };
     // 900006 is no school of which one could tell, 900004 and 900005 are closed
     assert_eq!(schools("isolated"), ["900001", "900003", "900007", "900012", "900014"]);
     assert_eq!(schools("coverage_gap"), ["900001", "900003", "900007", "900012", "900014"]);
