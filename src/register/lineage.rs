@@ -93,7 +93,7 @@ impl<'a> Picture<'a> {
             let (side, how) = words(&says);
             links.push(Link { other, side, how, says, date, fact });
         }
-        links.sort_by(|one, two| (one.other, one.side, one.how).cmp(&(two.other, two.side, two.how)));
+        links.sort_by_key(|link| (link.other, link.side, link.how));
         links
     }
 
