@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 
 use super::{Context, Failure, Output, output};
 use crate::deliver::dispatch::Policy;
-use crate::deliver::subscription::{From, Subscription};
+use crate::deliver::subscription::{Filter, From, Subscription};
 use crate::demo::publisher::Publisher;
 use crate::demo::receiver::{Moods, Receiver};
 use crate::demo::{Publication, SEED, Served, Wexcombe};
@@ -113,7 +113,7 @@ impl Demo {
             url: receiver.url().parse().map_err(|error| anyhow!("{error}"))?,
             secret: Some(crate::deliver::Secret::parse(SECRET).map_err(|error| anyhow!("{error}"))?),
             secret_file: None,
-            filter: Default::default(),
+            filter: Filter::everything(),
             from: From::Start,
         };
         Ok(Plan {

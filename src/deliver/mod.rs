@@ -7,9 +7,10 @@
 //! subscription holds up another, since each has a task of its own.
 //!
 //! [`retry`] and [`queue`] decide and are pure; [`webhook`] sends; [`dispatch`] connects them with
-//! what the store owes. Nothing here reads published data.
+//! what the store owes. [`filter`] says who asked for what: concerns, unless told otherwise. Nothing here reads published data.
 
 pub mod dispatch;
+pub mod filter;
 pub mod queue;
 pub mod retry;
 pub mod signing;

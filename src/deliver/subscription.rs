@@ -1,6 +1,5 @@
 //! What a subscriber asks for, as it stands in the settings file.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -10,8 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
-use crate::model::{AlertKind, Urn};
-use crate::store::deliveries::Logged;
+pub use super::filter::Filter;
 
 /// One webhook subscription.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -44,49 +42,6 @@ pub enum From {
     /// With alerts that come after the subscription.
     #[default]
     Now,
-}
-
-/// Which alerts are wanted: each list that is not empty must have the alert's value.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct Filter {
-    /// Rule ids.
-    pub rules: BTreeSet<String>,
-    #[schemars(with = "BTreeSet<u32>")]
-    pub urns: BTreeSet<Urn>,
-    /// Three-digit codes of local authorities, as text.
-    pub las: BTreeSet<String>,
-    /// `raised`, `changed`, `escalated`, `eased`, `reopened`, `unknown`, `resolved`, `withdrawn`.
-    #[schemars(with = "BTreeSet<String>")]
-    pub kinds: BTreeSet<AlertKind>,
-}
-
-impl Filter {
-    /// Whether [`Filter::wants`] looks into the alert's body.
-    pub fn reads_body(&self) -> bool {
-        !self.las.is_empty()
-    }
-
-    pub fn wants(&self, alert: &Logged) -> bool {
-        (self.rules.is_empty() || self.rules.contains(&alert.rule))
-            && (self.urns.is_empty() || self.urns.iter().any(|urn| urn.get() == alert.urn))
-            && (self.kinds.is_empty() || self.kinds.iter().any(|kind| kind_of(&alert.kind) == Some(kind.word())))
-            && (self.las.is_empty() || la_of(&alert.body).is_some_and(|la| self.las.contains(&la)))
-    }
-}
-
-/// `raised` of `headwater.concern.raised.v1`.
-fn kind_of(event_type: &str) -> Option<&str> {
-    event_type.split('.').nth(2)
-}
-
-fn la_of(body: &str) -> Option<String> {
-    let event: serde_json::Value = serde_json::from_str(body).ok()?;
-    match event.pointer("/data/school/la")? {
-        serde_json::Value::String(code) => Some(code.clone()),
-        serde_json::Value::Number(code) => Some(code.to_string()),
-        _ => None,
-    }
 }
 
 /// Bytes that sign what is sent. It can be neither printed nor written anywhere.
@@ -155,6 +110,7 @@ impl Subscription {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::deliveries::Logged;
 
     fn alert(kind: &str, rule: &str, urn: u32, la: &str) -> Logged {
         let body = format!(r#"{{"data":{{"school":{{"urn":{urn},"la":"{la}"}}}}}}"#);
@@ -176,7 +132,6 @@ mod tests {
         let wants = |kind: &str, urn, la: &str| subscription.filter.wants(&alert(kind, "stuck", urn, la));
         assert!(wants("raised", 900_001, "990") && wants("withdrawn", 900_001, "990"));
         assert!(!wants("resolved", 900_001, "990") && !wants("raised", 900_002, "990") && !wants("raised", 900_001, "991"));
-        assert!(Filter::default().wants(&alert("eased", "any", 900_009, "")));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::news::ExpectedNews;
 use super::timeline::Expect;
 use super::truth::{ExpectedAlert, RULES, RowCounts, Truth};
 
@@ -12,6 +13,16 @@ pub struct ObservedAlert {
     pub rule: String,
     pub kind: String,
     pub cause: String,
+    pub about: String,
+}
+
+/// One entry of the log that is not about a concern: it has no rule. In log order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedNews {
+    pub urn: u32,
+    /// CloudEvents type.
+    pub event_type: String,
+    /// The day of the register.
     pub about: String,
 }
 
@@ -27,6 +38,7 @@ pub struct ObservedRelease {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Observed {
     pub alerts: Vec<ObservedAlert>,
+    pub news: Vec<ObservedNews>,
     pub releases: Vec<ObservedRelease>,
     /// School and rule whose last answer is unknown; none if nobody looked.
     pub unanswered: Option<BTreeSet<(u32, String)>>,
@@ -36,6 +48,7 @@ pub struct Observed {
 pub fn check(truth: &Truth, observed: &Observed) -> Vec<String> {
     let mut differences = Vec::new();
     check_alerts(truth, observed, &mut differences);
+    check_news(truth, observed, &mut differences);
     check_releases(truth, observed, &mut differences);
     if let Some(unanswered) = &observed.unanswered {
         for (urn, rule) in truth.unanswered.iter().filter(|(urn, rule)| !unanswered.contains(&(*urn, (*rule).to_owned()))) {
@@ -65,6 +78,17 @@ fn check_alerts(truth: &Truth, observed: &Observed, differences: &mut Vec<String
             let wanted: Vec<String> = wanted.iter().map(|a| a.words()).collect();
             let got: Vec<String> = got.iter().map(|a| a.words()).collect();
             differences.push(format!("school {urn}, rule {rule}: planted {}, logged {}", listed(&wanted), listed(&got)));
+        }
+    }
+}
+
+fn check_news(truth: &Truth, observed: &Observed, differences: &mut Vec<String>) {
+    let urns: BTreeSet<u32> = truth.news.iter().map(|news| news.urn).chain(observed.news.iter().map(|news| news.urn)).collect();
+    for urn in urns {
+        let wanted: Vec<String> = truth.news.iter().filter(|news| news.urn == urn).map(ExpectedNews::words).collect();
+        let got: Vec<String> = observed.news.iter().filter(|news| news.urn == urn).map(ObservedNews::words).collect();
+        if wanted != got {
+            differences.push(format!("school {urn}, who is who: planted {}, logged {}", listed(&wanted), listed(&got)));
         }
     }
 }
@@ -107,6 +131,18 @@ impl ExpectedAlert {
 
     fn words(&self) -> String {
         format!("{} by {} about {}", self.kind, self.cause, self.about.as_deref().unwrap_or("anything"))
+    }
+}
+
+impl ExpectedNews {
+    fn words(&self) -> String {
+        format!("headwater.{}.{}.v1 of {}", self.kind.class().word(), self.kind, self.day)
+    }
+}
+
+impl ObservedNews {
+    fn words(&self) -> String {
+        format!("{} of {}", self.event_type, self.about)
     }
 }
 

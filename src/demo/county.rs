@@ -8,6 +8,7 @@ use jiff::civil::{Date, date};
 use super::dice::Dice;
 use super::names;
 use super::plant::{self, Plant};
+use super::who::{self, Group};
 
 pub const LA: u32 = 990;
 pub const LA_NAME: &str = "Wexcombe";
@@ -45,13 +46,16 @@ pub struct School {
     pub name: String,
     pub phase: Phase,
     pub kind: Kind,
-    pub trust: Option<(u32, &'static str)>,
+    /// The trust that it began in.
+    pub trust: Option<Group>,
     pub town: &'static str,
     pub postcode: String,
     pub opened: Date,
     pub closed: Option<Date>,
     pub predecessor: Option<u32>,
     pub successor: Option<u32>,
+    /// The school into which it was merged.
+    pub merged: Option<u32>,
     pub pupils: u32,
     pub plant: Option<Plant>,
 }
@@ -84,7 +88,7 @@ impl County {
             after.urn = new;
             after.name = format!("{} Academy", before.name.trim_end_matches(" School"));
             after.kind = Kind::Sponsored;
-            after.trust = Some(names::TRUSTS[2]);
+            after.trust = Some(who::multi(names::TRUSTS[2]));
             after.opened = day;
             after.closed = None;
             after.predecessor = Some(old);
@@ -92,6 +96,7 @@ impl County {
             after.plant = plant::of(new);
             schools.push(after);
         }
+        merge(&mut schools);
         schools.sort_by_key(|s| s.urn);
         County { dice, schools }
     }
@@ -106,6 +111,30 @@ impl County {
     }
 }
 
+/// Two small primaries close, and one with a name and a number of its own opens.
+fn merge(schools: &mut Vec<School>) {
+    let (old, new, day) = who::MERGED;
+    let mut parts: Vec<School> = Vec::new();
+    for school in schools.iter_mut().filter(|school| old.contains(&school.urn)) {
+        school.pupils = 105 + school.urn % 10;
+        school.closed = day.yesterday().ok();
+        school.merged = Some(new);
+        parts.push(school.clone());
+    }
+    let [one, other] = parts.as_slice() else { return };
+    schools.push(School {
+        urn: new,
+        estab: 2504,
+        name: format!("{} and {}", one.name.trim_end_matches(" Primary School"), other.name),
+        opened: day,
+        closed: None,
+        merged: None,
+        pupils: one.pupils + other.pupils,
+        plant: plant::of(new),
+        ..one.clone()
+    });
+}
+
 fn school(dice: Dice, phase: Phase, n: u32) -> School {
     use Kind::*;
     let (urn, estab, name) = match phase {
@@ -117,7 +146,8 @@ fn school(dice: Dice, phase: Phase, n: u32) -> School {
     let new = plant == Some(Plant::Ks2New);
     // those who academise later are maintained to begin with
     let academises = plant::ACADEMISED.iter().any(|(old, ..)| *old == urn);
-    let kind = match phase {
+    let beginning = who::BEGINNINGS.iter().find(|(begins, ..)| *begins == urn);
+    let drawn = match phase {
         Phase::Special => *dice.pick(urn, "kind", &[CommunitySpecial, CommunitySpecial, SpecialConverter]),
         _ if academises => Community,
         _ if name.contains("Catholic") => VoluntaryAided,
@@ -125,7 +155,11 @@ fn school(dice: Dice, phase: Phase, n: u32) -> School {
         Phase::Primary => *dice.pick(urn, "kind", &[Community, Community, Foundation, Converter]),
         Phase::Secondary => *dice.pick(urn, "kind", &[Community, Converter, Converter, Sponsored]),
     };
-    let trust = kind.is_academy().then(|| *dice.pick(urn, "trust", &names::TRUSTS));
+    let kind = beginning.map_or(drawn, |(_, kind, _)| *kind);
+    let trust = match beginning {
+        Some((.., trust)) => *trust,
+        None => kind.is_academy().then(|| who::multi(*dice.pick(urn, "trust", &names::TRUSTS))),
+    };
     let opened = if new {
         date(2016, 9, 1)
     } else if kind.is_academy() {
@@ -152,6 +186,7 @@ fn school(dice: Dice, phase: Phase, n: u32) -> School {
         closed: None,
         predecessor: None,
         successor: None,
+        merged: None,
         pupils,
         plant,
     }

@@ -233,7 +233,7 @@ impl County {
                 graded(on("i3", 2021, 11), 3, ""),
                 graded(on("i4", 2024, 2), 2, ""),
             ],
-            Some(OfstedVanishes | OfstedAcademised) => vec![early, graded(bad, 4, "SM")],
+            Some(OfstedVanishes | OfstedAcademised | OfstedMerged) => vec![early, graded(bad, 4, "SM")],
             Some(StuckAcademised) => vec![early, graded(on("i2", 2018, 3), 3, "")],
             Some(StuckSuccessor) => vec![graded(on("i3", 2023, 3), 3, "")],
             Some(OfstedReopened) => {

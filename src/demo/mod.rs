@@ -4,10 +4,11 @@
 //! exist, and holds what the pipeline makes of them against what was planted. The same parts
 //! serve tests: the files are in the official layouts, the publisher behaves as the real ones do.
 //!
-//! [`county`] says who there is and [`plant`] who has a story; [`figures`] says what is true of
+//! [`county`] says who there is, [`plant`] who has a story and [`who`] what changes about heads, names
+//! and trusts; [`figures`] says what is true of
 //! each of them; [`files`] writes it down as the publishers do; [`timeline`] says when each file
-//! comes out and which ones are broken; [`truth`] says what must be in the log at the end, and
-//! [`check`](mod@check) tells every difference. [`publisher`] and [`receiver`] are the two ends of the wire.
+//! comes out and which ones are broken; [`truth`] says which alerts about concerns must be in the log
+//! at the end and [`news`] which news of the register, and [`check`](mod@check) tells every difference. [`publisher`] and [`receiver`] are the two ends of the wire.
 
 pub mod dice;
 pub mod names;
@@ -15,9 +16,11 @@ pub mod names;
 pub mod county;
 pub mod figures;
 pub mod plant;
+pub mod who;
 
 pub mod files;
 pub mod spoil;
+pub mod news;
 pub mod timeline;
 pub mod truth;
 
@@ -26,7 +29,7 @@ pub mod check;
 pub mod publisher;
 pub mod receiver;
 
-pub use check::{Observed, ObservedAlert, ObservedRelease, check};
+pub use check::{Observed, ObservedAlert, ObservedNews, ObservedRelease, check};
 pub use county::County;
 pub use timeline::{Expect, Publication, Served};
 pub use truth::{RowCounts, Truth};

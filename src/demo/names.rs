@@ -87,6 +87,29 @@ pub const TRUSTS: [(u32, &str); 10] = [
     (99_010, "Hythe Learning Federation Trust"),
 ];
 
+const FIRST_NAMES: [&str; 11] =
+    ["Araminta", "Balthasar", "Clemency", "Dunstan", "Elowen", "Fenella", "Gideon", "Hyacinth", "Ivor", "Jessamy", "Kerensa"];
+const LAST_NAMES: [&str; 13] = [
+    "Applegarth-Wray",
+    "Birdwhistle",
+    "Crannock",
+    "Dewhollow",
+    "Elverthorn",
+    "Fiddlewood",
+    "Grimsditch",
+    "Hobblethwaite",
+    "Inchbarrow",
+    "Jellicombe",
+    "Kettlebeck",
+    "Lillywater",
+    "Merrowdown",
+];
+
+/// First and last name of a head, invented.
+pub fn head(n: usize) -> (&'static str, &'static str) {
+    (FIRST_NAMES[n % FIRST_NAMES.len()], LAST_NAMES[n % LAST_NAMES.len()])
+}
+
 /// The name of the `n`th primary school; different for every `n` below 2,000.
 pub fn primary(n: usize) -> String {
     let stem = FIRST[n % FIRST.len()];

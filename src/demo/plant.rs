@@ -62,7 +62,10 @@ pub enum Plant {
     OfstedReportCard,
     /// Special measures in 2018; an academy with a new URN from 2021, good in 2023.
     OfstedAcademised,
+    /// Good in 2023, two years after it opened in place of a school with a concern, which is now its own.
     OfstedSuccessor,
+    /// Special measures in 2018; merged into another school in 2024, and the concern does not go there.
+    OfstedMerged,
     /// Requires improvement in 2018; an academy with a new URN from 2021.
     StuckAcademised,
     /// Requires improvement in 2023, as its only predecessor did: stuck by the link between them.
@@ -84,7 +87,7 @@ pub const ACADEMISED: [(u32, u32, Date); 3] =
     [(900_313, 900_501, date(2016, 11, 1)), (900_021, 900_502, date(2021, 9, 1)), (900_022, 900_503, date(2021, 9, 1))];
 
 /// Every planted school.
-pub const PLANTS: [(u32, Plant); 35] = [
+pub const PLANTS: [(u32, Plant); 36] = [
     (900_001, Plant::Ks2TwoSubjects),
     (900_002, Plant::Ks2OneSubjectNotSignificant),
     (900_003, Plant::Ks2OneSubjectSignificant),
@@ -100,6 +103,7 @@ pub const PLANTS: [(u32, Plant); 35] = [
     (900_017, Plant::OfstedReportCard),
     (900_021, Plant::OfstedAcademised),
     (900_022, Plant::StuckAcademised),
+    (900_023, Plant::OfstedMerged),
     (900_031, Plant::AbsenceTwoYears),
     (900_032, Plant::AbsenceOneYear),
     (900_033, Plant::AbsenceSuppressedAfter),

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::county::County;
+use super::news::{self, ExpectedNews};
 use super::plant::{PLANTS, Plant};
 use super::timeline::{Expect, Publication};
-use crate::model::{AlertKind, Cause};
+use crate::model::{AlertKind, Cause, Class};
 
 pub const CATEGORY: &str = "ofsted-category";
 pub const STUCK: &str = "stuck";
@@ -58,6 +59,8 @@ pub struct RowCounts {
 pub struct Truth {
     /// In the order of the log for each school and rule.
     pub alerts: Vec<ExpectedAlert>,
+    /// What must be told about who is who, in the order of the log for each school.
+    pub news: Vec<ExpectedNews>,
     pub releases: Vec<ExpectedRelease>,
     /// School and rule of those who look as if, or of whom nobody can tell, and who must not be raised.
     pub never_raised: BTreeSet<(u32, &'static str)>,
@@ -90,7 +93,7 @@ impl Truth {
         let unanswered =
             PLANTS.iter().flat_map(|(urn, plant)| untold(*plant).iter().map(|rule| (*urn, *rule))).chain(damaged).collect();
         let never_raised = PLANTS.iter().flat_map(|(urn, plant)| silent(*plant).iter().map(|rule| (*urn, *rule))).collect();
-        Truth { alerts, releases, never_raised, unanswered }
+        Truth { alerts, news: news::all(), releases, never_raised, unanswered }
     }
 
     /// Concerns that were ever raised, by rule.
@@ -110,6 +113,14 @@ impl Truth {
         counts
     }
 
+    /// How many pieces of news of a class must be told.
+    pub fn told(&self, class: Class) -> usize {
+        match class {
+            Class::Concern => self.alerts.len(),
+            other => self.news.iter().filter(|news| news.kind.class() == other).count(),
+        }
+    }
+
     pub fn releases_by_outcome(&self) -> BTreeMap<Expect, usize> {
         let mut counts = BTreeMap::new();
         for release in &self.releases {
@@ -121,8 +132,8 @@ impl Truth {
 
 /// The alerts of one planted school, in order.
 fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
-    use AlertKind::{Changed, Eased, Escalated, Raised, Reopened, Resolved, Unknown, Withdrawn};
-    use Cause::{NewRelease, Revision};
+    use AlertKind::{Changed, Eased, Escalated, Followed, Raised, Reopened, Resolved, Unknown, Withdrawn};
+    use Cause::{NewRelease, Revision, SchoolLink};
     let alert =
         |rule, kind, cause, about: Option<&str>| ExpectedAlert { urn, rule, kind, cause, about: about.map(str::to_owned) };
     let news = |rule, kind, about: &str| alert(rule, kind, NewRelease, Some(about));
@@ -133,6 +144,11 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
     let inspected = |n: usize| {
         let all = county.get(urn).map(|school| county.inspections(school)).unwrap_or_default();
         all.get(n).map(|i| i.date.to_string()).unwrap_or_default()
+    };
+    // the inspection about which the concern of the school before it was raised
+    let before = |urn| {
+        let school = county.get(urn)?.predecessor.and_then(|urn| county.get(urn))?;
+        county.inspections(school).last().map(|inspection| inspection.date.to_string())
     };
     let category = |kind, n| alert(CATEGORY, kind, NewRelease, Some(&inspected(n)));
     match plant {
@@ -176,9 +192,18 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
         Plant::OfstedStuck => {
             vec![news(STUCK, Raised, &inspected(1)), news(STUCK, Changed, &inspected(2)), news(STUCK, Resolved, &inspected(3))]
         }
-        Plant::OfstedVanishes | Plant::OfstedAcademised => {
+        // the file has a merged school no more, and the links name no single successor
+        Plant::OfstedVanishes | Plant::OfstedMerged => {
             vec![category(Raised, 1), alert(CATEGORY, Unknown, NewRelease, None)]
         }
+        // the concern goes on with the academy
+        Plant::OfstedAcademised => vec![category(Raised, 1)],
+        Plant::OfstedSuccessor => vec![
+            alert(CATEGORY, Followed, SchoolLink, before(urn).as_deref()),
+            // not inspected yet under its own number
+            alert(CATEGORY, Unknown, NewRelease, None),
+            category(Resolved, 0),
+        ],
         Plant::OfstedReopened => vec![category(Raised, 1), category(Resolved, 2), category(Reopened, 3)],
         Plant::OfstedReportCard => vec![category(Raised, 3)],
         Plant::AbsenceTwoYears => vec![news(ABSENCE, Raised, "2017/18"), news(ABSENCE, Resolved, "2018/19")],
@@ -194,7 +219,6 @@ fn story(county: &County, urn: u32, plant: Plant) -> Vec<ExpectedAlert> {
         | Plant::Ks2HighAttainment
         | Plant::Ks2Suppressed
         | Plant::Ks2New
-        | Plant::OfstedSuccessor
         | Plant::AbsenceOneYear
         | Plant::StuckAcademised
         | Plant::AbsenceAcademised
@@ -209,7 +233,7 @@ fn untold(plant: Plant) -> &'static [&'static str] {
         Plant::Ks4SuppressedAfter => &[WELL_BELOW],
         Plant::Ks4FallsLate => &[BAND],
         Plant::AbsenceSuppressedAfter => &[ABSENCE],
-        Plant::OfstedVanishes => &[CATEGORY],
+        Plant::OfstedVanishes | Plant::OfstedMerged => &[CATEGORY],
         _ => &[],
     }
 }
@@ -223,7 +247,7 @@ fn silent(plant: Plant) -> &'static [&'static str] {
         Plant::Ks2Suppressed | Plant::Ks2New | Plant::Ks2OneSubjectNotSignificant | Plant::Ks2HighAttainment => &[KS2_FLOOR],
         Plant::AbsenceOneYear | Plant::AbsenceAcademised | Plant::AbsenceSuccessor => &[ABSENCE],
         Plant::StuckAcademised => &[CATEGORY, STUCK],
-        Plant::OfstedSuccessor => &[CATEGORY, STUCK],
+        Plant::OfstedSuccessor => &[STUCK],
         _ => &[],
     }
 }

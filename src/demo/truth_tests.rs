@@ -32,7 +32,12 @@ fn every_planted_school_exists_and_every_story_starts_by_raising() {
         first.entry((alert.urn, alert.rule)).or_insert(alert.kind);
         assert!(alert.about.as_ref().is_none_or(|about| !about.is_empty()), "{alert:?}");
     }
-    assert!(first.values().all(|kind| *kind == AlertKind::Raised));
+    for ((urn, rule), kind) in &first {
+        // what goes on with a successor was raised for its predecessor
+        let predecessor = county.get(*urn).unwrap().predecessor.and_then(|urn| first.get(&(urn, *rule)));
+        let followed = *kind == AlertKind::Followed && predecessor == Some(&AlertKind::Raised);
+        assert!(*kind == AlertKind::Raised || followed, "{urn} {rule} {kind}");
+    }
     assert!(truth.never_raised.iter().all(|who| !first.contains_key(who)));
     assert!(DAMAGED.iter().all(|(_, _, urn, _)| county.get(*urn).is_some_and(|school| school.plant.is_none())));
     assert_eq!(truth.alerts_by_kind().len(), AlertKind::ALL.len(), "every kind of alert is planted");

@@ -16,6 +16,7 @@ pub mod record;
 pub mod value;
 
 pub mod alert;
+pub mod class;
 pub mod concern;
 pub mod evidence;
 pub mod news;
@@ -24,6 +25,7 @@ pub mod verdict;
 
 pub use academic_year::AcademicYear;
 pub use alert::{Alert, AlertKind, Cause};
+pub use class::{Class, NewsKind};
 pub use concern::{Concern, ConcernState};
 pub use counts::Counts;
 pub use evidence::{Citation, Evidence, Figure};

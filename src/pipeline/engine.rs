@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::chronicle::Chronicle;
 use super::days::Days;
 use super::setup::Setup;
-use super::{index, ingest, offer, reassess};
+use super::{index, ingest, notices, offer, reassess};
 use crate::config::Bundle;
 use crate::faults::Faults;
 use crate::model::{Cause, Measures, ReleaseInfo, ReleaseNo, Slot};
@@ -213,6 +213,7 @@ impl Engine {
             Deed::Config => {
                 let mut chronicle = Chronicle::new(&tx, &work, reassess::day_of(at))?;
                 reassess::everything(&tx, &work, Cause::RuleChange, &mut chronicle)?;
+                notices::after_act(&tx, &work, Cause::RuleChange, &mut chronicle)?;
                 Done::Other { alerts: chronicle.entries }
             }
             Deed::Refuse { release } => {

@@ -9,16 +9,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::ask::place::{Placed, Sizes};
+use super::ask::{Asker, When};
 use super::engine::{Engine, EngineError};
-use super::register_news;
 use super::setup::Setup;
-use super::{follow, reassess};
+use super::{follow, notices, reassess, register_news};
 use crate::assess::{self, School};
 use crate::decode::{self, Limits, Row};
 use crate::model::fact::AREAS;
 use crate::model::{
-    AlertKind, Citation, Evidence, FactState, History, Measures, Outcome, Period, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict,
-    World,
+    AlertKind, Cause, Citation, Evidence, FactState, History, Measures, Outcome, Period, ReleaseInfo, ReleaseNo, Slot, Urn,
+    Verdict, World,
 };
 use crate::normalise::{self, Content, Record};
 use crate::register::cite::HIDDEN;
@@ -83,7 +84,8 @@ pub fn explain(db: &Connection, raw: &RawStore, entry: &Entry) -> Result<Explain
     }
     let kind = alert["data"]["kind"].as_str().unwrap_or_default();
     let (verdict, again_same) = if entry.rule.is_empty() {
-        (None, again.news(&alert)?)
+        let again = if alert["data"]["partnership"].is_string() { again.notice(&alert)? } else { again.news(&alert)? };
+        (None, again)
     } else if kind == AlertKind::Followed.word() {
         (None, again.followed(&alert)?)
     } else {
@@ -223,6 +225,26 @@ impl<'a> Again<'a> {
             let evidence = crate::alert::News::clause(&event.says, event.figures);
             says && serde_json::to_value(evidence).is_ok_and(|evidence| evidence == alert["data"]["evidence"])
         }))
+    }
+
+    /// Whether the ties known then still come to the same notice. Its cells are read again above.
+    fn notice(&mut self, alert: &serde_json::Value) -> Result<bool, EngineError> {
+        let (setup, measures) = self.setup(self.entry.act)?;
+        let text = |key: &str| alert["data"][key].as_str().unwrap_or_default().to_owned();
+        let (Some(one), Ok(urn)) = (setup.partnerships.get(&text("partnership")), Urn::try_from(self.entry.urn)) else {
+            return Ok(false);
+        };
+        let question = notices::QUESTIONS.into_iter().find(|one| [one.stands.word(), one.ended.word()].contains(&&*text("kind")));
+        let (Some(question), Ok(on)) = (question, text("about").parse()) else { return Ok(false) };
+        let asker = Asker::new(self.db, &setup, &measures, When::default())?.known_up_to(ReleaseNo(self.entry.act))?;
+        let history = asker.history(urn)?;
+        let placed = Placed::of(&asker, urn, &history)?;
+        let asked = notices::indicator(&asker, one, question, &placed, on, &mut Sizes::default())?;
+        let kind = if text("kind") == question.stands.word() { question.stands } else { question.ended };
+        let picture = asker.picture(&history);
+        let news = notices::news(one, kind, urn, &picture, &asked, &self.infos, Cause::NewRelease, on);
+        let evidence = serde_json::to_value(&news.evidence).unwrap_or_default();
+        Ok(alert["data"]["because"][0].as_str() == Some(&news.says) && evidence == alert["data"]["evidence"])
     }
 
     /// Whether the links, read again, lead from the school of the concern to the one it went on with.

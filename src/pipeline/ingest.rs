@@ -11,7 +11,7 @@ use super::days::{Coming, Days};
 use super::engine::{Done, Engine, EngineError};
 use super::reassess::{self, Work};
 use super::setup::Setup;
-use super::{changes, follow, index, late, register_news, weigh};
+use super::{changes, follow, index, late, notices, register_news, weigh};
 use crate::connector::{Cadence, Coverage, Manifest};
 use crate::decode::{self, Limits};
 use crate::faults::{Class, Finding};
@@ -219,6 +219,9 @@ pub fn commit(db: &Connection, work: &Work<'_>, prepared: Option<Prepared>) -> R
     register_news::after_release(db, work, &release.info, before.as_ref(), &changed.subjects, cause, &mut chronicle)?;
     follow::after_release(db, work, &release.info, &changed.subjects, &mut chronicle)?;
     let outcomes = reassess::after_release(db, work, &release.info, changed.subjects, changed.areas, cause, &mut chronicle)?;
+    if work.lens.reads(&release.info.dataset) {
+        notices::after_act(db, work, cause, &mut chronicle)?;
+    }
     releases::set_outcomes(db, release.info.no, &outcomes)?;
     release.outcomes = outcomes;
     Ok(Done::File { release: Box::new(release), alerts: chronicle.entries })

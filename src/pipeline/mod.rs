@@ -15,6 +15,7 @@
 //! | `reassess` | facts → outcomes → alerts |
 //! | `register_news` | a release of the register → what is news about who is who |
 //! | `follow` | a concern goes on with its school's only successor |
+//! | `notices` | isolation and coverage → supportive notices |
 //! | `chronicle` | what an act adds to the log, in order |
 //! | `index` | where to look for the schools of a trust or an area |
 //! | `called` | what a school is called |
@@ -39,6 +40,7 @@ pub mod index;
 pub mod ingest;
 pub mod late;
 pub mod names;
+pub mod notices;
 pub mod reassess;
 pub mod register_news;
 pub mod offer;

@@ -63,7 +63,10 @@ pub fn events(asked: &Asked<'_>, academy: &dyn Fn(Urn) -> Option<History>) -> Ve
     let (was, is) = (fate::of(&said), fate::of(&now));
     events.extend(fared(asked, &said, &now, &was, &is, academy));
     if !matches!(is, Fate::Closed(_)) {
+        let opened = events.iter().any(|event| event.what == What::Register(RegisterKind::Opened));
         moved(asked, &said, &now, &mut events);
+        // a school that opens in a trust has not joined it besides
+        events.retain(|event| !opened || event.what != What::Register(RegisterKind::JoinedTrust));
         renamed(asked, &said, &now, &mut events);
         head(asked, &now, &mut events);
     }

@@ -19,6 +19,7 @@ pub mod concerns;
 pub mod deliveries;
 pub mod facts;
 pub mod log;
+pub mod notices;
 pub mod postings;
 pub mod quarantine;
 pub mod raw;

@@ -155,6 +155,12 @@ pub fn published_after(db: &Connection, day: jiff::civil::Date) -> Result<std::c
         .collect::<Result<_, _>>()?)
 }
 
+/// Releases with a number above another.
+pub fn after(db: &Connection, no: ReleaseNo) -> Result<Vec<ReleaseNo>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT no FROM release WHERE no > ?")?;
+    Ok(statement.query_map([no.0], |row| row.get(0).map(ReleaseNo))?.collect::<Result<_, _>>()?)
+}
+
 /// Every accepted release by number, for assessment and for reading history.
 pub fn accepted(db: &Connection) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, StoreError> {
     db.prepare_cached("SELECT info FROM release WHERE status = 'accepted' AND decided IS NULL ORDER BY no")?

@@ -6,6 +6,7 @@ mod hostile_files;
 mod register;
 mod revision;
 mod stuck;
+mod who_is_who;
 
 use std::collections::BTreeMap;
 use std::path::Path;

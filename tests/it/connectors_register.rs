@@ -86,6 +86,23 @@ fn heads_change_where_the_published_files_say_so() {
     }
 }
 
+/// Headers with 17 names over rows of 16 cells, and groups of children's centres, which are no schools.
+#[test]
+fn memberships_of_five_days_are_read_whole() {
+    let Some(corpus) = corpus::folder("memberships") else { return };
+    let days = ["2018-05-01", "2018-09-02", "2018-12-01", "2019-03-01", "2019-05-01"];
+    let counts = days.map(|day| {
+        let file = format!("published/gias-grouplinks/{day}/grouplinks_edubaseallacademiesandfree{}.csv", day.replace('-', ""));
+        let counts = ingest("gias-group-links", day, &corpus.join(file), &Around::default()).read.unwrap().counts;
+        assert_eq!(counts.read, counts.accepted, "{day}");
+        counts.read
+    });
+    assert_eq!(counts, [11_871, 12_623, 12_915, 13_247, 13_754]);
+    let every_kind = corpus.join("reshaped/gias-alllinks/2022-03-01/alllinksdata20220301.csv.gz");
+    let counts = ingest("gias-group-links", "2022-03-01", &every_kind, &Around::default()).read.unwrap().counts;
+    assert_eq!((counts.read, counts.accepted, counts.skipped["childrens-centre"]), (20_395, 18_772, 1_623));
+}
+
 /// What a citation is held against: every token that a record keeps is made again from its row, in
 /// every fixture.
 #[test]

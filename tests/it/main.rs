@@ -28,6 +28,7 @@ mod hostile;
 mod layers;
 mod one_commit;
 mod persons;
+mod partnerships;
 mod published;
 mod register_corpus;
 mod register_time;

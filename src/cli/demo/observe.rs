@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::Failure;
 use crate::demo::truth::RULES;
-use crate::demo::{Expect, Observed, ObservedAlert, ObservedRelease, RowCounts};
+use crate::demo::{Expect, Observed, ObservedAlert, ObservedNews, ObservedRelease, RowCounts};
 use crate::pipeline::Done;
 use crate::store::log::{self, Entry};
 use crate::store::releases::Status;
@@ -37,8 +37,10 @@ pub fn all(data: &Path, releases: Vec<ObservedRelease>) -> Result<Observed, Fail
     for rule in RULES {
         unanswered.extend(concerns::unknown(&db, rule)?.into_iter().map(|answer| (answer.urn, rule.to_owned())));
     }
-    let alerts = entries(data)?.iter().map(alert).collect();
-    Ok(Observed { alerts, releases, unanswered: Some(unanswered) })
+    // what has no rule is about no concern
+    let (who, concerns): (Vec<Entry>, Vec<Entry>) = entries(data)?.into_iter().partition(|entry| entry.rule.is_empty());
+    let (alerts, news) = (concerns.iter().map(alert).collect(), who.iter().map(news).collect());
+    Ok(Observed { alerts, news, releases, unanswered: Some(unanswered) })
 }
 
 pub fn ids(data: &Path) -> Result<BTreeSet<String>, Failure> {
@@ -47,6 +49,12 @@ pub fn ids(data: &Path) -> Result<BTreeSet<String>, Failure> {
 
 fn entries(data: &Path) -> Result<Vec<Entry>, Failure> {
     Ok(log::after(&open_connection(data, false)?, 0, u32::MAX)?)
+}
+
+fn news(entry: &Entry) -> ObservedNews {
+    let event: serde_json::Value = serde_json::from_str(&entry.body).unwrap_or_default();
+    let about = event["data"]["about"].as_str().unwrap_or_default().to_owned();
+    ObservedNews { urn: entry.urn, event_type: entry.kind.clone(), about }
 }
 
 fn alert(entry: &Entry) -> ObservedAlert {

@@ -11,7 +11,7 @@ use crate::cli::Failure;
 use crate::demo::publisher::Publisher;
 use crate::demo::receiver::{Receiver, Report};
 use crate::demo::{Observed, Publication, Truth, Wexcombe};
-use crate::model::Verdict;
+use crate::model::{Class, NewsKind, Verdict};
 use crate::pipeline::Done;
 use crate::store::{concerns, log, open_connection};
 
@@ -22,7 +22,7 @@ pub fn opening(county: &Wexcombe, pages: SocketAddr, publisher: &Publisher, rece
          pages      http://{pages}\n\
          publisher  http://{}\n\
          webhook    {}\n\n\
-         published   release                                                  rows = accepted + set aside + skipped   alerts",
+         published   release                                                  rows = accepted + set aside + skipped   alerts  news",
         county.timeline.len(),
         publisher.address(),
         receiver.url()
@@ -43,17 +43,36 @@ pub fn line_json(publication: &Publication, taken: &[Done], fault: Option<&str>)
         "source": connector, "period": period, "stage": stage, "published": published, "file_name": file_name,
         "status": release.map(|release| release.status), "counts": release.map(|release| &release.counts),
         "findings": release.map(|release| &release.findings), "fault": fault,
-        "alerts": taken.iter().map(|done| done.alerts().len()).sum::<usize>(),
+        "alerts": entries(taken).0, "news": entries(taken).1,
     })
+}
+
+/// How many entries of the log are alerts about concerns, and how many are other news: those have no rule.
+fn entries(taken: &[Done]) -> (usize, usize) {
+    let all = || taken.iter().flat_map(Done::alerts);
+    let alerts = all().filter(|entry| !entry.rule.is_empty()).count();
+    (alerts, all().count() - alerts)
+}
+
+/// Entries of the log by class and the word of their kind.
+fn by_class(db: &rusqlite::Connection) -> Result<BTreeMap<Class, BTreeMap<&'static str, u32>>, Failure> {
+    let mut classes: BTreeMap<Class, BTreeMap<&'static str, u32>> = BTreeMap::new();
+    for (event_type, count) in log::kinds(db)? {
+        if let Some(kind) = NewsKind::of_type(&event_type) {
+            classes.entry(kind.class()).or_default().insert(kind.word(), count);
+        }
+    }
+    Ok(classes)
 }
 
 pub fn closing_json(data: &Path, observed: &Observed, report: &Report, differences: &[String]) -> Result<Value, Failure> {
     let db = open_connection(data, false)?;
-    let (all, kinds) = (concerns::all(&db)?, log::kinds(&db)?);
+    let (all, mut classes) = (concerns::all(&db)?, by_class(&db)?);
+    let mut of = |class| classes.remove(&class).unwrap_or_default();
     Ok(json!({
         "releases": count(observed.releases.iter().map(|release| release.outcome.word())),
         "concerns": count(all.iter().map(|concern| concern.rule.as_str())),
-        "alerts": kinds.into_iter().collect::<BTreeMap<_, _>>(),
+        "alerts": of(Class::Concern), "register": of(Class::Register), "notices": of(Class::Notice),
         "logged": log::last_seq(&db)?, "received": report.received.len(), "differences": differences,
     }))
 }
@@ -63,18 +82,18 @@ pub fn line(publication: &Publication, taken: &[Done], fault: Option<&str>) -> S
     let mut text = String::new();
     let what = format!("{} {} {}", publication.connector, publication.period, publication.stage);
     match taken.first() {
-        Some(Done::File { release, alerts }) => {
+        Some(Done::File { release, .. }) => {
+            let (alerts, news) = entries(taken);
             let (counts, skipped) = (&release.counts, release.counts.skipped.values().sum::<u32>());
             let _ = write!(
                 text,
-                "{}  {what:<43} {:<9} {:>7} = {:>7} + {:>3} + {:>4}   {:>4}",
+                "{}  {what:<43} {:<9} {:>7} = {:>7} + {:>3} + {:>4}   {alerts:>6}{news:>6}",
                 publication.published,
                 release.status.word(),
                 counts.read,
                 counts.accepted,
                 counts.quarantined,
-                skipped,
-                alerts.len()
+                skipped
             );
             for finding in &release.findings {
                 let _ = write!(text, "\n            {finding}");
@@ -127,8 +146,16 @@ pub fn closing(
             let _ = writeln!(text, "unassessed  {count:>5} schools under {rule}, each with its reason");
         }
     }
-    for (kind, count) in log::kinds(&db)? {
-        let _ = writeln!(text, "alerts      {count:>5} {kind}");
+    let says = |class| match class {
+        Class::Concern => ("alerts", ""),
+        Class::Register => ("news", ""),
+        Class::Notice => ("notices", ", in support"),
+    };
+    for (class, kinds) in by_class(&db)? {
+        let (what, more) = says(class);
+        for (kind, count) in kinds {
+            let _ = writeln!(text, "{what:<11} {count:>5} {}{more}", kind.replace('_', " "));
+        }
     }
     let _ = writeln!(
         text,
@@ -140,7 +167,12 @@ pub fn closing(
         report.out_of_order.len()
     );
     if differences.is_empty() {
-        let _ = write!(text, "\nwhat was planted is what came out: {} alerts, and nothing else", truth.alerts.len());
+        let [alerts, news, notices] = [Class::Concern, Class::Register, Class::Notice].map(|class| truth.told(class));
+        let _ = write!(
+            text,
+            "\nwhat was planted is what came out: {alerts} alerts about concerns, {news} pieces of news of the register, \
+             {notices} supportive notices, and nothing else"
+        );
     } else {
         let _ = write!(text, "\nwhat was planted is not what came out:");
         for difference in differences {

@@ -84,6 +84,21 @@ fn parts_that_do_not_fit_are_refused_with_their_line() {
             "layout.0.require: this layout does not read `links.othr`",
         ),
         ("gias-groups.toml", "from = [\"Group Name\"]", "from = [\"Head of Group Title\"]", "listed as personal"),
+        (
+            "sector-establishments.toml",
+            "\"HeadFirstName\", \"HeadLastName\",",
+            "",
+            "column `HeadLastName` is about a person: list it under `personal` too",
+        ),
+        ("sector-establishments.toml", "\"Vacant\", ", "\" - \", ", "a phrase in `vacant` is empty"),
+        ("sector-establishments.toml", "\"sector.trust\" = 0.05", "\"sector.trst\" = 0.05", "did you mean `sector.trust`?"),
+        ("sector-establishments.toml", "\"sector.trust\" = 0.05", "\"sector.trust\" = 5", "`5` is not a share"),
+        (
+            "gias-groups.toml",
+            "subject = \"group\"",
+            "subject = \"group\"\nregister = 3",
+            "a register describes schools as at a day",
+        ),
         ("ks2-performance.toml", "area = \"england/all\"", "area = \"england\"", "`england` is not an area"),
         (
             "ks2-performance.toml",

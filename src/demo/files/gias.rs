@@ -2,8 +2,9 @@
 
 use jiff::civil::{Date, date};
 
-use super::sheet::{RowIs, Sheet, Style, Written};
+use super::sheet::{RowIs, RowPen, Sheet, Style, Written};
 use crate::demo::county::{County, LA, LA_NAME, Phase, School};
+use crate::demo::who::{CODES_WITHOUT_ZEROS, GroupKind};
 
 /// The extract as it stood on a day: every establishment opened by then, closed ones included.
 pub fn write(county: &County, day: Date) -> Written {
@@ -25,26 +26,36 @@ fn establishment(sheet: &mut Sheet, school: &School, day: Date) {
         Phase::Special => ("0", "Not applicable"),
     };
     let (low, high) = school.ages();
+    let (status_code, status) = match closed {
+        Some(_) => ("2", "Closed"),
+        None if school.is_proposed_to_close(day) => ("3", "Open, but proposed to close"),
+        None => ("1", "Open"),
+    };
+    let (end_code, end) = match closed {
+        Some(_) if school.merged.is_some() => ("02", "Result of Amalgamation/Merger"),
+        Some(_) => ("10", "Academy Converter"),
+        None => ("00", "Not applicable"),
+    };
     let mut row = sheet.row(RowIs::School, "");
     row.set("URN", school.urn)
         .set("LA (code)", format!("{LA:03}"))
         .set("LA (name)", LA_NAME)
         .set("EstablishmentNumber", school.estab)
-        .set("EstablishmentName", &school.name)
+        .set("EstablishmentName", school.name_on(day))
         .set("TypeOfEstablishment (code)", type_code)
         .set("TypeOfEstablishment (name)", type_name)
         .set("EstablishmentTypeGroup (code)", group_code)
         .set("EstablishmentTypeGroup (name)", group_name)
-        .set("EstablishmentStatus (code)", if closed.is_some() { "2" } else { "1" })
-        .set("EstablishmentStatus (name)", if closed.is_some() { "Closed" } else { "Open" })
+        .set("EstablishmentStatus (code)", status_code)
+        .set("EstablishmentStatus (name)", status)
         .set("ReasonEstablishmentOpened (code)", if school.predecessor.is_some() { "10" } else { "00" })
         .set(
             "ReasonEstablishmentOpened (name)",
             if school.predecessor.is_some() { "Academy Converter" } else { "Not applicable" },
         )
         .set("OpenDate", dd_mm_yyyy(school.opened))
-        .set("ReasonEstablishmentClosed (code)", if closed.is_some() { "10" } else { "00" })
-        .set("ReasonEstablishmentClosed (name)", if closed.is_some() { "Academy Converter" } else { "Not applicable" })
+        .set("ReasonEstablishmentClosed (code)", end_code)
+        .set("ReasonEstablishmentClosed (name)", end)
         .set("CloseDate", closed.map(dd_mm_yyyy).unwrap_or_default())
         .set("PhaseOfEducation (code)", phase_code)
         .set("PhaseOfEducation (name)", phase_name)
@@ -57,12 +68,14 @@ fn establishment(sheet: &mut Sheet, school: &School, day: Date) {
         .set("OfficialSixthForm (name)", "Does not have a sixth form")
         .set("Gender (code)", "3")
         .set("Gender (name)", "Mixed");
+    // two digits, of which the first is a zero
+    let coded = |code: &'static str| if day == CODES_WITHOUT_ZEROS { code.strip_prefix('0').unwrap_or(code) } else { code };
     let (faith_code, faith) = match school.faith() {
         "Church of England" => ("02", "Church of England"),
         "Roman Catholic" => ("03", "Roman Catholic"),
         _ => ("00", "Does not apply"),
     };
-    row.set("ReligiousCharacter (code)", faith_code)
+    row.set("ReligiousCharacter (code)", coded(faith_code))
         .set("ReligiousCharacter (name)", faith)
         .set("ReligiousEthos (name)", "Does not apply")
         .set("Diocese (code)", "0000")
@@ -75,13 +88,7 @@ fn establishment(sheet: &mut Sheet, school: &School, day: Date) {
         .set("NumberOfBoys", school.pupils / 2)
         .set("NumberOfGirls", school.pupils - school.pupils / 2)
         .set("PercentageFSM", format!("{}.{}", 6 + school.urn % 23, school.urn % 10))
-        .set("TrustSchoolFlag (code)", if school.trust.is_some() { "5" } else { "0" })
-        .set(
-            "TrustSchoolFlag (name)",
-            if school.trust.is_some() { "Supported by a multi-academy trust" } else { "Not applicable" },
-        )
         .set("SchoolSponsorFlag (name)", "Not applicable")
-        .set("FederationFlag (name)", "Not under a federation")
         .set("UKPRN", 19_000_000 + school.urn - 900_000)
         .set("LastChangedDate", dd_mm_yyyy(date(day.year(), 9, 1)))
         .set("Street", format!("{} School Lane", school.urn % 80 + 1))
@@ -101,9 +108,34 @@ fn establishment(sheet: &mut Sheet, school: &School, day: Date) {
         .set("EstablishmentAccredited (code)", "0")
         .set("EstablishmentAccredited (name)", "Not applicable")
         .set("FSM", school.pupils / 9);
-    if let Some((uid, name)) = school.trust {
-        row.set("Trusts (code)", uid).set("Trusts (name)", name);
+    let (first, last) = school.head_on(day);
+    row.set("HeadTitle (name)", ["Ms", "Mr", "Mrs", "Dr"][school.urn as usize % 4])
+        .set("HeadFirstName", first)
+        .set("HeadLastName", last)
+        .set("HeadPreferredJobTitle", "Headteacher");
+    groups(&mut row, school, day);
+}
+
+/// The trust and the federation; the cells of who is in none are empty.
+fn groups(row: &mut RowPen<'_>, school: &School, day: Date) {
+    let trust = school.trust_on(day).map(|(_, trust)| trust);
+    let (code, flag) = match trust.map(|trust| trust.kind) {
+        Some(GroupKind::MultiAcademyTrust) => ("5", "Supported by a multi-academy trust"),
+        Some(GroupKind::SingleAcademyTrust) => ("3", "Supported by a single-academy trust"),
+        Some(_) => ("1", "Supported by a trust"),
+        None => ("0", "Not applicable"),
+    };
+    row.set("TrustSchoolFlag (code)", code).set("TrustSchoolFlag (name)", flag);
+    if let Some(trust) = trust {
+        row.set("Trusts (code)", trust.uid).set("Trusts (name)", trust.name);
     }
+    match school.federation_on(day) {
+        Some((_, federation)) => row
+            .set("FederationFlag (name)", "Supported by a federation")
+            .set("Federations (code)", federation.uid)
+            .set("Federations (name)", federation.name),
+        None => row.set("FederationFlag (name)", "Not under a federation"),
+    };
 }
 
 pub(super) fn dd_mm_yyyy(day: Date) -> String {

@@ -7,6 +7,8 @@
 pub mod absence;
 pub mod ees_ks4;
 pub mod gias;
+pub mod group_links;
+pub mod groups;
 pub mod ks2;
 pub mod ks4;
 pub mod links;

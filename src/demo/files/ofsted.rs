@@ -8,6 +8,7 @@ use jiff::civil::{Date, date};
 use super::sheet::{RowIs, RowPen, Sheet, Style, Written};
 use crate::demo::county::{County, LA_NAME, Phase, School};
 use crate::demo::figures::{Graded, Inspection};
+use crate::demo::who::GroupKind;
 
 /// The file as at a day.
 pub fn write(county: &County, day: Date) -> Written {
@@ -17,13 +18,13 @@ pub fn write(county: &County, day: Date) -> Written {
     for school in county.schools.iter().filter(|s| county.in_ofsted_file(s, day)) {
         // an inspection shows once its report is out, some six weeks later
         let seen: Vec<Inspection> = county.inspections(school).into_iter().filter(|i| published(i.date) <= day).collect();
-        let row = about(&mut sheet, school);
+        let row = about(&mut sheet, school, day);
         if late { blocks_2026(row, school, &seen) } else { blocks_2019(row, school, &seen) }
     }
     sheet.write(Style::Ofsted)
 }
 
-fn about<'a>(sheet: &'a mut Sheet, school: &School) -> RowPen<'a> {
+fn about<'a>(sheet: &'a mut Sheet, school: &School, day: Date) -> RowPen<'a> {
     let (low, high) = school.ages();
     let mut row = sheet.row(RowIs::School, "NULL");
     row.set(
@@ -32,7 +33,7 @@ fn about<'a>(sheet: &'a mut Sheet, school: &School) -> RowPen<'a> {
     )
     .set("URN", school.urn)
     .set("LAESTAB", school.laestab())
-    .set("School name", &school.name)
+    .set("School name", school.name_on(day))
     .set("Ofsted phase", phase(school))
     .set("Type of education", school.kind.ofsted())
     .set("Admissions policy", if school.phase == Phase::Secondary { "Non-selective" } else { "Not applicable" })
@@ -52,8 +53,9 @@ fn about<'a>(sheet: &'a mut Sheet, school: &School) -> RowPen<'a> {
     if school.opened > date(1999, 1, 1) {
         row.set("School open date", dd_mm_yyyy(school.opened));
     }
-    if let Some((uid, name)) = school.trust {
-        row.set("Multi-academy trust UID", uid).set("Multi-academy trust name", name);
+    let trust = school.trust_on(day).map(|(_, trust)| trust);
+    if let Some(trust) = trust.filter(|trust| trust.kind == GroupKind::MultiAcademyTrust) {
+        row.set("Multi-academy trust UID", trust.uid).set("Multi-academy trust name", trust.name);
     }
     row
 }

@@ -98,6 +98,12 @@ impl<'a> Asker<'a> {
         Ok(Asker { db, setup, lens, when, datasets, register, establishments, later })
     }
 
+    /// The same, as it was after an act: what was committed later is not known.
+    pub fn known_up_to(mut self, no: ReleaseNo) -> Result<Asker<'a>, EngineError> {
+        self.later.extend(releases::after(self.db, no)?);
+        Ok(self)
+    }
+
     /// The day in the world that the answer is about: the one asked for, else the day of the last
     /// extract of the register that is known. None while there is none.
     pub fn day(&self) -> Result<Option<Date>, EngineError> {

@@ -12,6 +12,7 @@ use super::{AskError, Asker};
 use crate::faults::nearest;
 use crate::model::Urn;
 use crate::partnership::{Holds, Indicator, Partnership, coverage_gap, isolated};
+use crate::pipeline::EngineError;
 use crate::store::postings;
 
 /// The answer about one partnership.
@@ -224,7 +225,7 @@ fn day(asker: &Asker<'_>) -> Result<Date, AskError> {
 }
 
 /// Every school of which something was ever said that could put it into the area.
-fn candidates(asker: &Asker<'_>, one: &Partnership) -> Result<BTreeSet<Urn>, AskError> {
+pub fn candidates(asker: &Asker<'_>, one: &Partnership) -> Result<BTreeSet<Urn>, EngineError> {
     let mut found: BTreeSet<Urn> = BTreeSet::new();
     let mut take = |urns: Vec<u32>| found.extend(urns.into_iter().filter_map(|urn| Urn::try_from(urn).ok()));
     for la in &one.area.las {

@@ -12,8 +12,13 @@ fn the_demo_tells_programs_what_it_tells_people() {
     assert_eq!(first["publications"], publications.len());
     assert!(publications.iter().any(|line| line["status"] == "held" && line["findings"][0]["code"] == "missing-column"));
     assert!(publications.iter().any(|line| line["fault"].as_str().is_some_and(|fault| fault.contains("html-page"))));
-    let alerts: u64 = publications.iter().map(|line| line["alerts"].as_u64().unwrap()).sum();
-    assert_eq!((last["logged"].as_u64().unwrap(), last["received"].as_u64().unwrap()), (alerts, alerts));
+    let sum = |class: &str| publications.iter().map(|line| line[class].as_u64().unwrap()).sum::<u64>();
+    let by_kind = |class: &str| last[class].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>();
+    let all = sum("alerts") + sum("news");
+    assert_eq!((last["logged"].as_u64().unwrap(), last["received"].as_u64().unwrap()), (all, all));
+    // a notice is no concern, and is never counted as one
+    assert_eq!((sum("alerts"), sum("news")), (by_kind("alerts"), by_kind("register") + by_kind("notices")));
+    assert!(last["notices"]["new_head"].as_u64() > Some(1) && last["alerts"]["followed"].as_u64() == Some(1), "{last}");
     assert_eq!(last["differences"], serde_json::json!([]));
     assert!(!place.data().exists());
 }
