@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+LINKS = "published/gias-links/2024-05-24/links_edubasealldata20240524.csv"
+GROUPS = "published/gias-grouplinks/2019-05-01/grouplinks_edubaseallacademiesandfree20190501.csv"
 REGISTER = "reshaped/gias/2024-06-17/edubasealldata20240617.csv.gz"
 missed = []
 
@@ -51,7 +53,7 @@ def told(name, figure, target, unit, note):
 
 def main():
     ask = argparse.ArgumentParser()
-    for name in ["headwater", "floor", "poll", "work"]:
+    for name in ["headwater", "floor", "poll", "ask", "work"]:
         ask.add_argument(f"--{name}", required=True, type=Path)
     ask.add_argument("--corpus", type=Path)
     ask.add_argument("--polars", help="a python with polars")
@@ -106,6 +108,16 @@ def main():
         account(second)
         told("next day, CPU against the floor", second.cpu / floor.cpu, 2, "times", f"{second.cpu:.2f} s against {floor.cpu:.2f} s")
         told("next day, peak memory", second.memory, 150, "MiB", f"floor {floor.memory:.0f} MiB")
+        # who is who, from the question to the JSON
+        for source, file, day in [("gias-links", LINKS, "2024-05-24"), ("gias-group-links", GROUPS, "2019-05-01")]:
+            if (ask.corpus / file).is_file():
+                account(ingest(data, source, ask.corpus / file, day, "as-at", day))
+        asked = run(ask.ask, data)
+        print("who is who, over the whole register")
+        account(asked)
+        for line in asked.out.splitlines():
+            what, p95 = line.split(" p50 ")[0], float(line.split(" p95 ")[1].split(" ")[0])
+            told(f"{what}, p95", p95, 20, "ms", "one connection, its cache warm")
     else:
         print("register extract: not run, the real file is not there (HEADWATER_CORPUS names the folder)")
 

@@ -10,6 +10,7 @@ pub struct School {
     pub urn: Text,
     pub name: Text,
     pub la: Text,
+    pub authority: Authority,
     pub on: Text,
     pub as_of: Text,
     pub listing: Text,
@@ -25,6 +26,20 @@ pub struct School {
     pub concerns_gone_on: Vec<Concern>,
     pub unknown: std::collections::BTreeMap<String, Vec<Text>>,
     pub news: Vec<News>,
+}
+
+/// From the file of authorities.
+#[derive(Debug, Clone, Default)]
+pub struct Authority {
+    pub gss: Text,
+}
+
+impl<'de> Deserialize<'de> for Authority {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Authority, D::Error> {
+        let value = serde_json::Value::deserialize(from)?;
+        let gss = value.get("gss").and_then(|gss| gss.as_str()).unwrap_or_default();
+        Ok(Authority { gss: Text(gss.to_owned()) })
+    }
 }
 
 /// A value, or why there is none.

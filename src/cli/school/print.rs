@@ -48,6 +48,9 @@ fn register(view: &SchoolView) -> Result<(), Failure> {
             (None, None) => {}
         }
     }
+    if let Some(gss) = view.authority.as_ref().and_then(|one| one.gss.as_ref()) {
+        output::text_line(&format!("  {:<42} {gss} (by the file of authorities)", "GSS code of the authority"))?;
+    }
     output::text_line(&format!("  {:<42} {}", "In law", view.legal_status.words(String::clone)))?;
     for (why, titles) in missing {
         output::text_line(&format!("  {why}: {}", titles.join(", ")))?;

@@ -10,7 +10,6 @@ use super::{AskError, Asker};
 use crate::model::{ConcernState, Missing, Urn, Verdict};
 use crate::pipeline::EngineError;
 use crate::register::authority::Authority;
-use crate::register::listed::Status;
 use crate::register::profile::Tally;
 use crate::store::{concerns, postings};
 
@@ -99,7 +98,7 @@ pub fn area(asker: &Asker<'_>, code: &str) -> Result<AreaView, AskError> {
     }
     let mut here = Here::default();
     for urn in urns.into_iter().filter_map(|urn| Urn::try_from(urn).ok()) {
-        let brief = asker.brief(urn)?;
+        let Some(brief) = asker.brief(urn)? else { continue };
         match &brief.listed.la {
             Ok(la) if la == three => here.school(asker, brief)?,
             Ok(_) => {}
@@ -126,14 +125,13 @@ pub(super) struct Here {
 }
 
 impl Here {
-    /// Takes a school in if it is open on the day.
+    /// Takes in a school that is open on the day, or of which that is not known.
     pub(super) fn school(&mut self, asker: &Asker<'_>, brief: Brief) -> Result<(), EngineError> {
         match brief.listed.status {
-            Ok(Status::Open | Status::Closing) => {
+            Ok(_) => {
                 self.concerns(asker, brief.listed.urn)?;
                 self.briefs.push(brief);
             }
-            Ok(Status::ProposedToOpen | Status::Closed) => {}
             Err(_) => self.status_not_known += 1,
         }
         Ok(())

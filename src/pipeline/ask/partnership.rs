@@ -190,7 +190,11 @@ pub fn sub_area(asker: &Asker<'_>, id: &str, part: &str) -> Result<AreaView, Ask
         let placed = Placed::of(asker, urn, &history)?;
         let found = one.sub_areas_of(&placed.place(), day).into_iter().find(|(found, _)| found.id == area.id);
         match found {
-            Some((_, Holds::Yes(_))) => here.school(asker, asker.brief(urn)?)?,
+            Some((_, Holds::Yes(_))) => {
+                if let Some(brief) = asker.brief(urn)? {
+                    here.school(asker, brief)?;
+                }
+            }
             Some((_, Holds::Unknown(_))) if placed.listed.status.is_ok_and(|status| status.is_open()) => here.maybe(),
             _ => {}
         }

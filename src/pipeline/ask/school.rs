@@ -14,6 +14,7 @@ use super::told::Told;
 use super::{AskError, Asker, brief};
 use crate::model::{Concern, ConcernState, History, Slot, Urn, Verdict};
 use crate::pipeline::{EngineError, called, standing};
+use crate::register::authority::Authority;
 use crate::register::membership::Span;
 use crate::register::pathway::{Pathway, Pathways};
 use crate::register::picture::Group;
@@ -32,6 +33,8 @@ pub struct SchoolView {
     pub name: Option<String>,
     /// Three-digit code of the local authority.
     pub la: Option<String>,
+    /// That authority with all its codes, from the file of authorities; null if it is none of those.
+    pub authority: Option<Authority>,
     /// The day in the world; null for the latest.
     pub on: Option<String>,
     /// What was published after this day is left out; null for nothing.
@@ -144,6 +147,7 @@ pub fn school(asker: &Asker<'_>, urn: Urn) -> Result<SchoolView, AskError> {
     Ok(SchoolView {
         urn,
         name: names.name,
+        authority: names.la.as_deref().and_then(|la| asker.setup.authorities.get(la)).cloned(),
         la: names.la,
         on: asker.when.on.map(|day| day.to_string()),
         as_of: asker.when.as_of.map(|day| day.to_string()),

@@ -23,7 +23,7 @@ pub fn page(entries: &[Entry], limit: usize, before: Option<i64>, urn: Option<u3
             } @else {
                 div.wide tabindex="0" role="region" aria-label="Alerts" {
                     table {
-                        caption { (shown.len()) " alerts, newest first; " (last) " in the log" }
+                        caption { (shown.len()) " alerts and news of the register, newest first; " (last) " in the log" }
                         thead { tr {
                             th scope="col" { "No." } th scope="col" { "What" } th scope="col" { "School" }
                             th scope="col" { "About" } th scope="col" { "Because" } th scope="col" { "Cause" }

@@ -57,7 +57,8 @@ fn who(school: &School) -> Markup {
             dt { "Phase" } dd { (la("phase")) ", " (ages) }
             dt { "Pupils" } dd { (la("pupils")) }
             dt { "Address" } dd { @if address.is_empty() { "not known" } @else { (address.join(", ")) } }
-            dt { "Local authority" } dd { (la("la_name")) ", code " (la("la")) ", GSS code " (la("la_gss")) ", region " (la("region")) }
+            dt { "Local authority" } dd { (la("la_name")) ", code " (la("la")) ", GSS code "
+                @if school.said("la_gss").is_empty() { (or(&school.authority.gss, "not known")) } @else { (school.said("la_gss")) } ", region " (la("region")) }
             dt { "Numbers" }
             dd {
                 "URN " (school.urn.as_str()) ", UKPRN " (la("ukprn"))

@@ -27,6 +27,7 @@ fn people_read_who_a_school_is_and_whom_it_belongs_to() {
     shows("who-school-merged", "school 900014");
     shows("who-trust", "trust 2001 --sizes register-four");
     shows("who-area", "area 990");
+    shows("who-partnership", "partnership example-shire");
 }
 
 #[test]
