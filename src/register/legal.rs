@@ -98,8 +98,8 @@ pub enum Unclear {
 pub fn legal_type(name: Known<&str>, code: Known<&str>) -> Result<&'static LegalType, Unclear> {
     let (found, said) = match (name, code) {
         (Ok(name), _) => {
-            let same = |known: &str| known.eq_ignore_ascii_case(&name.trim().replace('’', "'"));
-            (TYPES.iter().find(|each| same(each.name)), name)
+            let plain = name.trim().replace('’', "'");
+            (TYPES.iter().find(|each| each.name.eq_ignore_ascii_case(&plain)), name)
         }
         (Err(_), Ok(code)) => {
             let code = code.trim();

@@ -110,16 +110,21 @@ pub fn history(db: &Connection, datasets: &Datasets, subject: i64) -> Result<His
     Ok(History { subject, facts })
 }
 
-/// What is known about one subject in a few data sets.
+/// What is known about one subject in a few data sets, in the order of [`history`].
 pub fn history_in(db: &Connection, datasets: &Datasets, subject: i64, among: &[i64]) -> Result<History, StoreError> {
-    let places = vec!["?"; among.len()].join(", ");
-    let sql = format!(
-        "SELECT subject, dataset, part, slot, day, release, said, row, state, body FROM fact WHERE subject = ? AND dataset IN ({places}) ORDER BY dataset, part, slot, day, release"
-    );
-    let values = std::iter::once(&subject).chain(among);
-    let mut statement = db.prepare_cached(&sql)?;
-    let facts =
-        statement.query_and_then(rusqlite::params_from_iter(values), |row| fact(row, datasets))?.collect::<Result<_, _>>()?;
+    // one look-up for each data set comes in order by itself; all at once would be sorted, bodies and all
+    let mut statement = db.prepare_cached(
+        "SELECT subject, dataset, part, slot, day, release, said, row, state, body FROM fact WHERE subject = ? AND dataset = ?
+         ORDER BY part, slot, day, release",
+    )?;
+    let mut among = among.to_vec();
+    among.sort_unstable();
+    let mut facts = Vec::new();
+    for dataset in among {
+        for found in statement.query_and_then([subject, dataset], |row| fact(row, datasets))? {
+            facts.push(found?);
+        }
+    }
     Ok(History { subject, facts })
 }
 

@@ -21,7 +21,7 @@ pub mod web;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
 use super::engine::EngineError;
 use super::setup::Setup;
@@ -69,6 +69,9 @@ pub struct Asker<'a> {
     register: Vec<i64>,
     /// Those of them that describe establishments.
     establishments: Vec<i64>,
+    /// Every answer is about one state of the folder, whatever is committed meanwhile. It also spares
+    /// a thousand small queries taking their locks one by one.
+    _snapshot: Option<Transaction<'a>>,
     /// Releases that were published later than anybody asks about.
     later: BTreeSet<ReleaseNo>,
 }
@@ -86,6 +89,8 @@ const ALL: ReleaseNo = ReleaseNo(i64::MAX);
 impl<'a> Asker<'a> {
     /// `measures` under the codes of the folder.
     pub fn new(db: &'a Connection, setup: &'a Setup, measures: &'a Measures, when: When) -> Result<Asker<'a>, EngineError> {
+        // within an act there is a transaction already
+        let snapshot = if db.is_autocommit() { Some(db.unchecked_transaction()?) } else { None };
         let datasets = Datasets::read(db)?;
         let later = match when.as_of {
             Some(day) => releases::published_after(db, day)?,
@@ -95,7 +100,7 @@ impl<'a> Asker<'a> {
         let lens = Lens::new(measures, &setup.registers(), since);
         let register = lens.registers().chain([LINKS, GROUP_LINKS]).filter_map(|dataset| datasets.code(dataset)).collect();
         let establishments = lens.registers().filter_map(|dataset| datasets.code(dataset)).collect();
-        Ok(Asker { db, setup, lens, when, datasets, register, establishments, later })
+        Ok(Asker { db, setup, lens, when, datasets, register, establishments, _snapshot: snapshot, later })
     }
 
     /// The same, as it was after an act: what was committed later is not known.
