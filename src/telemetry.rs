@@ -38,7 +38,8 @@ pub const METRICS: &[Metric] = &[
     metric("headwater_rows_total", Measures::Counter, "Rows by source and fate (accepted, quarantined, skipped)"),
     metric("headwater_fetches_total", Measures::Counter, "Polls of a source by outcome (new, unchanged, failed)"),
     metric("headwater_ingest_seconds", Measures::Histogram, "Time from raw bytes to commit"),
-    metric("headwater_alerts_total", Measures::Counter, "Alerts written to the log, by kind"),
+    metric("headwater_alerts_total", Measures::Counter, "Alerts about concerns written to the log, by kind"),
+    metric("headwater_news_total", Measures::Counter, "News of the register and supportive notices written to the log, by kind"),
     metric("headwater_log_sequence", Measures::Gauge, "Sequence of the last alert in the log"),
     metric("headwater_delivery_attempts_total", Measures::Counter, "Attempts to deliver by subscription and outcome"),
     metric("headwater_delivery_seconds", Measures::Histogram, "Time of one attempt to deliver"),
@@ -122,7 +123,7 @@ mod tests {
         metrics::counter!("headwater_alerts_total", "kind" => "raised").increment(2);
         metrics::histogram!("headwater_delivery_seconds").record(0.3);
         let text = metrics.render();
-        assert!(text.contains("# HELP headwater_alerts_total Alerts written to the log, by kind"), "{text}");
+        assert!(text.contains("# HELP headwater_alerts_total Alerts about concerns written to the log, by kind"), "{text}");
         assert!(text.contains("headwater_delivery_seconds_bucket{le=\"0.5\"} 1"), "{text}");
     }
 }

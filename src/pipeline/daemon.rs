@@ -228,7 +228,9 @@ impl Source {
 
 fn count_alerts(alerts: &[Entry]) {
     for alert in alerts {
-        metrics::counter!("headwater_alerts_total", "kind" => alert.word().to_owned()).increment(1);
+        let name =
+            if alert.class() == Some(crate::model::Class::Concern) { "headwater_alerts_total" } else { "headwater_news_total" };
+        metrics::counter!(name, "kind" => alert.word().to_owned()).increment(1);
     }
 }
 

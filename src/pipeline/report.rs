@@ -1,10 +1,13 @@
 //! What an act did, in words and as JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Value, json};
 
 use super::engine::Done;
+use crate::model::Class;
+use crate::store::log::Entry;
 use crate::store::releases::{Release, Status};
 
 /// A short account for people.
@@ -20,24 +23,33 @@ pub fn text(done: &Done, dry_run: bool) -> String {
         }
         Done::File { release, alerts } => {
             let _ = write!(text, "{}", account(release));
-            let _ =
-                writeln!(text, "  alerts      {}{}", alerts.len(), if dry_run { " (dry run: nothing was written)" } else { "" });
+            let said = told(alerts);
+            let dry = if dry_run { " (dry run: nothing was written)" } else { "" };
+            let _ = writeln!(text, "  alerts      {}{dry}", said.alerts);
+            for (title, kinds) in [("register", &said.register), ("notices", &said.notices)] {
+                for (kind, count) in kinds {
+                    let _ = writeln!(text, "  {title:<11} {count} {}", kind.replace('_', " "));
+                }
+            }
             if dry_run {
                 each(&mut text, alerts);
             }
         }
         Done::Other { alerts } => {
-            let _ = writeln!(text, "done; {} alerts", alerts.len());
+            let _ = writeln!(text, "done; {} alerts", told(alerts).alerts);
         }
     }
     text
 }
 
 /// What opening the folder under other files in force led to; nothing if there is nothing to tell.
-pub fn rule_change(alerts: &[crate::store::log::Entry], dry_run: bool) -> String {
+pub fn rule_change(alerts: &[Entry], dry_run: bool) -> String {
     let mut text = String::new();
     if !alerts.is_empty() {
-        let _ = writeln!(text, "the files in force are not those of the last act: {} alerts by rule_change", alerts.len());
+        let said = told(alerts);
+        let notices: u32 = said.notices.values().sum();
+        let also = if notices == 0 { String::new() } else { format!(" and {notices} supportive notices") };
+        let _ = writeln!(text, "the files in force are not those of the last act: {} alerts{also} by rule_change", said.alerts);
         if dry_run {
             each(&mut text, alerts);
         }
@@ -45,7 +57,28 @@ pub fn rule_change(alerts: &[crate::store::log::Entry], dry_run: bool) -> String
     text
 }
 
-fn each(text: &mut String, alerts: &[crate::store::log::Entry]) {
+/// What went to the log: alerts about concerns, and apart from them news of the register and
+/// supportive notices by kind.
+#[derive(Debug, Default)]
+struct Told<'a> {
+    alerts: u32,
+    register: BTreeMap<&'a str, u32>,
+    notices: BTreeMap<&'a str, u32>,
+}
+
+fn told(entries: &[Entry]) -> Told<'_> {
+    let mut told = Told::default();
+    for entry in entries {
+        match entry.class() {
+            Some(Class::Register) => *told.register.entry(entry.word()).or_default() += 1,
+            Some(Class::Notice) => *told.notices.entry(entry.word()).or_default() += 1,
+            Some(Class::Concern) | None => told.alerts += 1,
+        }
+    }
+    told
+}
+
+fn each(text: &mut String, alerts: &[Entry]) {
     for alert in alerts {
         let _ = writeln!(text, "    {:<9} {} {}", alert.word(), alert.urn, alert.rule);
     }
@@ -88,7 +121,13 @@ pub fn account(release: &Release) -> String {
 pub fn json(done: &Done) -> Value {
     match done {
         Done::Unchanged(release) => json!({ "unchanged": true, "release": release.info.no.0, "status": release.status.word() }),
-        Done::File { release, alerts } => json!({ "release": release.as_ref(), "alerts": alerts.len() }),
-        Done::Other { alerts } => json!({ "alerts": alerts.len() }),
+        Done::File { release, alerts } => {
+            let said = told(alerts);
+            json!({ "release": release.as_ref(), "alerts": said.alerts, "register": said.register, "notices": said.notices })
+        }
+        Done::Other { alerts } => {
+            let said = told(alerts);
+            json!({ "alerts": said.alerts, "register": said.register, "notices": said.notices })
+        }
     }
 }

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
+use crate::model::{Class, NewsKind};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -19,6 +20,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What kind of news it is; none if its type is none of ours.
+    pub fn class(&self) -> Option<Class> {
+        NewsKind::of_type(&self.kind).map(NewsKind::class)
+    }
+
     /// `raised` of `headwater.concern.raised.v1`.
     pub fn word(&self) -> &str {
         self.kind.split('.').nth(2).unwrap_or(&self.kind)
