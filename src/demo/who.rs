@@ -153,7 +153,6 @@ impl School {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
     use crate::demo::wexcombe;
 
     type Cells = BTreeSet<Vec<String>>;

@@ -38,16 +38,14 @@ pub fn after_release(
     }
     let touched = |urn: Urn| changed.contains(&i64::from(urn.get()));
     let alive: Vec<Concern> = concerns::all(db)?.into_iter().filter(Concern::is_alive).collect();
-    let mut infos: Option<Releases> = None;
     for concern in &alive {
         let Some(origin) = concern.origin().filter(|origin| touched(*origin) || touched(concern.urn)) else { continue };
         let Some(rule) = work.setup.rules.get(&concern.rule) else { continue };
         let path = path(&work.lens, ReleaseNo(work.act), origin, on, &mut |urn| chronicle.history(urn))?;
         let Some(holder) = path.last().map(|step| step.urn).filter(|holder| *holder != concern.urn) else { continue };
-        if infos.is_none() {
-            infos = Some(releases::accepted(db)?);
-        }
-        let (because, evidence) = words(work, &path, infos.as_ref().unwrap_or(&Releases::new()));
+        let said = path.iter().flat_map(|step| &step.history.facts).map(|fact| fact.said);
+        let infos = releases::some(db, said.collect::<BTreeSet<_>>())?;
+        let (because, evidence) = words(work, &path, &infos);
         let history = chronicle.history(holder)?;
         let there = alive.iter().find(|other| other.rule == concern.rule && other.urn == holder && other.id != concern.id);
         let alert = match there {

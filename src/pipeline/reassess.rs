@@ -103,7 +103,7 @@ fn assess_all(
 ) -> Result<Outcomes, EngineError> {
     let world = World {
         measures: work.measures.clone(),
-        releases: releases::accepted(db)?,
+        releases: releases::to_assess_by(db)?,
         areas: facts::history(db, work.datasets, AREAS)?,
     };
     let mut asked = Vec::new();
@@ -114,7 +114,7 @@ fn assess_all(
             asked.push(Asked { rule, slot, deciding: deciding(rule), held, elsewhere, answered });
         }
     }
-    let mut round = Round { db, work, world: &world, cause, decided, outcomes: Outcomes::default(), chronicle };
+    let mut round = Round { db, work, world, cause, decided, outcomes: Outcomes::default(), chronicle };
     match subjects {
         _ if asked.is_empty() => {}
         Subjects::These(these) if these.len() < SCAN_FROM => {
@@ -170,7 +170,7 @@ impl Held {
 struct Round<'a, 'c> {
     db: &'a Connection,
     work: &'a Work<'a>,
-    world: &'a World,
+    world: World,
     cause: Cause,
     decided: Date,
     outcomes: Outcomes,
@@ -201,13 +201,14 @@ impl Round<'_, '_> {
             let school = School { urn, history, known: ReleaseNo(self.work.act), predecessors: followed };
             if before.is_none() && elsewhere.is_none() && !asked.answered.contains(&urn.get()) {
                 // most schools have nothing to explain
-                let verdict = assess::verdict(asked.rule, asked.slot, &school, self.world, self.decided);
+                let verdict = assess::verdict(asked.rule, asked.slot, &school, &self.world, self.decided);
                 if verdict == Verdict::NotMet {
                     self.tally(asked.rule).add(verdict);
                     continue;
                 }
             }
-            let outcome = assess::assess(asked.rule, asked.slot, &school, self.world, self.decided);
+            look_up_cited(self.db, &mut self.world, history, followed)?;
+            let outcome = assess::assess(asked.rule, asked.slot, &school, &self.world, self.decided);
             self.tally(asked.rule).add(outcome.verdict);
             if outcome.verdict != Verdict::NotMet || asked.answered.contains(&urn.get()) {
                 concerns::put_outcome(self.db, &outcome, self.work.act)?;
@@ -240,6 +241,14 @@ impl Round<'_, '_> {
         let predecessors = Picture::at(history, &self.work.lens, known, None).predecessor();
         predecessors.urns().iter().map(|urn| Ok(facts::history(self.db, self.work.datasets, i64::from(urn.get()))?)).collect()
     }
+}
+
+/// Makes the releases known that the evidence about a school may cite.
+fn look_up_cited(db: &Connection, world: &mut World, history: &History, followed: &[History]) -> Result<(), EngineError> {
+    let facts = followed.iter().chain([history]).flat_map(|history| &history.facts);
+    let unknown: BTreeSet<ReleaseNo> = facts.map(|fact| fact.said).filter(|said| !world.releases.contains_key(said)).collect();
+    world.releases.extend(releases::some(db, unknown)?);
+    Ok(())
 }
 
 /// A concern that went on with a successor rests on figures of the school before: only if those

@@ -9,8 +9,10 @@ use super::chronicle::Chronicle;
 use super::engine::EngineError;
 use super::reassess::Work;
 use crate::alert::News;
-use crate::model::{Cause, History, Period, ReleaseInfo, ReleaseNo, Urn};
+use crate::model::{Cause, Period, ReleaseInfo, ReleaseNo, Urn};
+use crate::register::cite::Releases;
 use crate::register::events::{self, Asked};
+use crate::register::{GROUP_LINKS, LINKS};
 use crate::store::{facts, releases};
 
 /// Writes the news about the schools that a release touched. The first release of a data set is
@@ -28,16 +30,16 @@ pub fn after_release(
     if !work.lens.reads(&info.dataset) || changed.is_empty() {
         return Ok(());
     }
-    let infos = releases::accepted(db)?;
     let extract_before = extract_before(info, before);
-    let history = |urn: Urn| -> Result<History, EngineError> {
-        let mut history = facts::history(db, work.datasets, i64::from(urn.get()))?;
-        history.subject = i64::from(urn.get());
-        Ok(history)
-    };
+    let among: Vec<i64> =
+        work.lens.registers().chain([LINKS, GROUP_LINKS]).filter_map(|dataset| work.datasets.code(dataset)).collect();
+    let history = |urn: Urn| facts::history_in(db, work.datasets, i64::from(urn.get()), &among);
+    let mut infos = Releases::new();
     for subject in changed {
         let Some(urn) = u32::try_from(*subject).ok().and_then(|number| Urn::try_from(number).ok()) else { continue };
         let own = history(urn)?;
+        let said: BTreeSet<ReleaseNo> = own.facts.iter().map(|fact| fact.said).filter(|said| !infos.contains_key(said)).collect();
+        infos.extend(releases::some(db, said)?);
         let asked = Asked {
             urn,
             history: &own,

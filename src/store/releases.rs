@@ -131,7 +131,7 @@ pub fn all(db: &Connection) -> Result<Vec<Release>, StoreError> {
 /// Number and day of every accepted release of an as-at data set, the earliest day first.
 pub fn firsts(db: &Connection, dataset: &str) -> Result<Vec<(ReleaseNo, jiff::civil::Date)>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT no, info ->> '$.period' FROM release WHERE dataset = ? AND status = 'accepted' ORDER BY info ->> '$.period', no",
+        "SELECT no, info ->> '$.period' FROM release WHERE dataset = ? AND status = 'accepted' AND decided IS NULL ORDER BY info ->> '$.period', no",
     )?;
     let rows = statement.query_map([dataset], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     let mut found = Vec::new();
@@ -159,6 +159,24 @@ pub fn published_after(db: &Connection, day: jiff::civil::Date) -> Result<std::c
 pub fn after(db: &Connection, no: ReleaseNo) -> Result<Vec<ReleaseNo>, StoreError> {
     let mut statement = db.prepare_cached("SELECT no FROM release WHERE no > ?")?;
     Ok(statement.query_map([no.0], |row| row.get(0).map(ReleaseNo))?.collect::<Result<_, _>>()?)
+}
+
+/// The accepted releases that assessing must know beforehand: all about academic years, and of each
+/// register the one of the latest day. Those that facts cite are looked up as they come up, so that
+/// the number of extracts held makes no difference.
+pub fn to_assess_by(db: &Connection) -> Result<BTreeMap<ReleaseNo, ReleaseInfo>, StoreError> {
+    let sql = "SELECT info FROM release WHERE status = 'accepted' AND decided IS NULL AND slot <> 0
+         UNION ALL
+         SELECT info FROM (
+           SELECT info, row_number() OVER (PARTITION BY dataset ORDER BY info ->> '$.period' DESC, no DESC) AS place
+           FROM release WHERE status = 'accepted' AND decided IS NULL AND slot = 0
+         ) WHERE place = 1";
+    let mut found = BTreeMap::new();
+    for info in db.prepare_cached(sql)?.query_map([], |row| row.get::<_, String>(0))? {
+        let info: ReleaseInfo = parse(&info?)?;
+        found.insert(info.no, info);
+    }
+    Ok(found)
 }
 
 /// Every accepted release by number, for assessment and for reading history.
@@ -197,7 +215,9 @@ pub fn current(db: &Connection, dataset: &str, slot: Slot) -> Result<Option<Rele
 /// Every accepted release of a data set that is about a day, by number.
 pub fn about_days(db: &Connection, dataset: &str) -> Result<Vec<ReleaseInfo>, StoreError> {
     db.prepare_cached(
-        "SELECT info FROM release WHERE dataset = ? AND slot = ? AND status = 'accepted' AND decided IS NULL ORDER BY no",
+        // without the columns, which nobody asks about: there may be an extract for each day of many years
+        "SELECT json_set(info, '$.columns', json('{}')) FROM release
+         WHERE dataset = ? AND slot = ? AND status = 'accepted' AND decided IS NULL ORDER BY no",
     )?
     .query_map(params![dataset, Slot::AsAt.to_code()], |row| row.get::<_, String>(0))?
     .map(|info| parse(&info?))

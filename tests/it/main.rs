@@ -26,6 +26,7 @@ mod fetch;
 mod fixtures;
 mod hostile;
 mod layers;
+mod notices;
 mod one_commit;
 mod persons;
 mod partnerships;

@@ -63,5 +63,5 @@ fn every_school_of_the_county_is_in_one_sub_area_and_in_the_partnerships_of_its_
     }
     // all three answers come up, and the academy that is a member under its number before is one of those that belong
     assert!(answers.iter().all(|n| *n > 0), "{answers:?}");
-    assert_eq!(answers[3], 9, "{answers:?}");
+    assert_eq!(answers[3], 8, "{answers:?}: a ninth member was merged into another school");
 }

@@ -48,7 +48,11 @@ impl Witnesses {
     /// The part of the settings that subscribes them.
     pub fn settings(&self) -> String {
         let one = |(number, receiver): (usize, &Receiver)| {
-            format!("[[webhook]]\nid = 'board-{number}'\nurl = '{}'\nsecret = '{SECRET}'\nfrom = 'start'\n", receiver.url)
+            format!(
+                "[[webhook]]\nid = 'board-{number}'\nurl = '{}'\nsecret = '{SECRET}'\nfrom = 'start'\n\
+                 filter = {{ about = ['concern', 'register', 'notice'] }}\n",
+                receiver.url
+            )
         };
         self.receivers.iter().enumerate().map(one).collect()
     }

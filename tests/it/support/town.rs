@@ -39,7 +39,7 @@ pub fn take(place: &Place, source: &str, name: &str, day: &str, text: &str) -> R
     place.run_with(&["ingest", "--source", source, "--file", &file, "--period", day, "--published", day])
 }
 
-fn register(day: &str) -> String {
+pub fn register(day: &str) -> String {
     let later = day == SUMMER;
     let headers: Vec<&str> = HEADERS.lines().collect();
     let mut text = format!("{}\r\n", headers.join(","));
