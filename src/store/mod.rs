@@ -181,6 +181,8 @@ fn tune(db: &Connection) -> Result<(), StoreError> {
     db.pragma_update(None, "cache_size", -32_768)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
     db.set_prepared_statement_cache_capacity(64);
+    // else SQLite plans every prepared query anew each time that another school is asked about
+    db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
