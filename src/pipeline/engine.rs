@@ -1,5 +1,6 @@
 //! One hand on the data folder: every act goes through here and is one commit.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -206,7 +207,8 @@ impl Engine {
         if let Some((source, known)) = position {
             acts::set_position(&tx, source, known)?;
         }
-        let since = releases::first(&tx, GROUP_LINKS)?.or(prepared.as_ref().and_then(|one| one.begins(GROUP_LINKS, no)));
+        let since = releases::first(&tx, GROUP_LINKS, &BTreeSet::new())?
+            .or(prepared.as_ref().and_then(|one| one.begins(GROUP_LINKS, no)));
         let lens = Lens::new(&self.measures, &self.setup.registers(), since);
         let work = reassess::Work { setup: &self.setup, measures: &self.measures, datasets: &self.datasets, lens, act: no, at };
         let done = match deed {

@@ -1,5 +1,7 @@
 //! Where to look for the schools of a trust or an area.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
 use super::engine::EngineError;
@@ -28,7 +30,7 @@ pub fn note(db: &Connection, lens: &Lens<'_>, dataset: &str, records: &[Record])
 pub fn make(db: &Connection, datasets: &Datasets, lens: &Lens<'_>) -> Result<(), EngineError> {
     let mut described = false;
     for dataset in lens.registers().chain([GROUP_LINKS]) {
-        described |= releases::first(db, dataset)?.is_some();
+        described |= releases::first(db, dataset, &BTreeSet::new())?.is_some();
     }
     if !described || !postings::is_empty(db)? {
         return Ok(());

@@ -1,6 +1,8 @@
 //! Releases that came, whatever became of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -128,27 +130,40 @@ pub fn all(db: &Connection) -> Result<Vec<Release>, StoreError> {
     db.prepare_cached(&sql)?.query_map([], raw)?.map(|row| build(row?)).collect()
 }
 
-/// Number and day of every accepted release of an as-at data set, the earliest day first.
-pub fn firsts(db: &Connection, dataset: &str) -> Result<Vec<(ReleaseNo, jiff::civil::Date)>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT no, info ->> '$.period' FROM release WHERE dataset = ? AND status = 'accepted' AND decided IS NULL ORDER BY info ->> '$.period', no",
-    )?;
-    let rows = statement.query_map([dataset], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-    let mut found = Vec::new();
-    for row in rows {
-        let (no, day) = row?;
-        found.extend(day.parse().ok().map(|day| (ReleaseNo(no), day)));
-    }
-    Ok(found)
+/// Number and day of the first accepted release of an as-at data set by day, among those not in
+/// `hidden`.
+pub fn first(db: &Connection, dataset: &str, hidden: &BTreeSet<ReleaseNo>) -> Result<Option<(ReleaseNo, Date)>, StoreError> {
+    by_day(db, dataset, hidden, "info ->> '$.period', no")
 }
 
-/// The first of them.
-pub fn first(db: &Connection, dataset: &str) -> Result<Option<(ReleaseNo, jiff::civil::Date)>, StoreError> {
-    Ok(firsts(db, dataset)?.first().copied())
+/// The last of them.
+pub fn last(db: &Connection, dataset: &str, hidden: &BTreeSet<ReleaseNo>) -> Result<Option<(ReleaseNo, Date)>, StoreError> {
+    by_day(db, dataset, hidden, "info ->> '$.period' DESC, no DESC")
+}
+
+fn by_day(
+    db: &Connection,
+    dataset: &str,
+    hidden: &BTreeSet<ReleaseNo>,
+    order: &str,
+) -> Result<Option<(ReleaseNo, Date)>, StoreError> {
+    // an index has them in this order: no more are read than are hidden
+    let sql = format!(
+        "SELECT no, info ->> '$.period' FROM release WHERE dataset = ? AND status = 'accepted' AND decided IS NULL ORDER BY {order}"
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query([dataset])?;
+    while let Some(row) = rows.next()? {
+        let (no, day) = (ReleaseNo(row.get(0)?), row.get::<_, String>(1)?);
+        if let (false, Ok(day)) = (hidden.contains(&no), day.parse()) {
+            return Ok(Some((no, day)));
+        }
+    }
+    Ok(None)
 }
 
 /// Accepted releases that were published after a day.
-pub fn published_after(db: &Connection, day: jiff::civil::Date) -> Result<std::collections::BTreeSet<ReleaseNo>, StoreError> {
+pub fn published_after(db: &Connection, day: Date) -> Result<BTreeSet<ReleaseNo>, StoreError> {
     Ok(db
         .prepare_cached("SELECT no FROM release WHERE info ->> '$.published' > ?")?
         .query_map([day.to_string()], |row| row.get(0).map(ReleaseNo))?

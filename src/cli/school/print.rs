@@ -15,6 +15,7 @@ pub fn school(view: &SchoolView) -> Result<(), Failure> {
     output::text_line(&format!("{} {name}{}", view.urn, view.la.as_ref().map_or(String::new(), |la| format!(", LA {la}"))))?;
     if let Some(when) = when(view.on.as_deref(), view.as_of.as_deref()) {
         output::text_line(&when)?;
+        output::text_line("concerns and the answers of rules are those of today, whatever the day asked about")?;
     }
     register(view)?;
     belongs(view)?;

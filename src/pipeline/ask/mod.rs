@@ -96,7 +96,7 @@ impl<'a> Asker<'a> {
             Some(day) => releases::published_after(db, day)?,
             None => BTreeSet::new(),
         };
-        let since = releases::firsts(db, GROUP_LINKS)?.into_iter().find(|(no, _)| !later.contains(no));
+        let since = releases::first(db, GROUP_LINKS, &later)?;
         let lens = Lens::new(measures, &setup.registers(), since);
         let register = lens.registers().chain([LINKS, GROUP_LINKS]).filter_map(|dataset| datasets.code(dataset)).collect();
         let establishments = lens.registers().filter_map(|dataset| datasets.code(dataset)).collect();
@@ -117,9 +117,9 @@ impl<'a> Asker<'a> {
         }
         let mut last = None;
         for register in self.lens.registers() {
-            last = last.max(releases::firsts(self.db, register)?.into_iter().rfind(|(no, _)| !self.later.contains(no)));
+            last = last.max(releases::last(self.db, register, &self.later)?.map(|(_, day)| day));
         }
-        Ok(last.map(|(_, day)| day))
+        Ok(last)
     }
 
     /// Whether a data set describes establishments.

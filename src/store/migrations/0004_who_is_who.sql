@@ -15,3 +15,7 @@ CREATE TABLE notice (
   seq         INTEGER NOT NULL,  -- the entry of the log that told it
   PRIMARY KEY (kind, partnership, urn)
 ) STRICT, WITHOUT ROWID;
+
+-- The releases of a register in the order of their days, and those published after a day.
+CREATE INDEX release_by_day ON release (dataset, info ->> '$.period', no) WHERE status = 'accepted' AND decided IS NULL;
+CREATE INDEX release_by_published ON release (info ->> '$.published');
