@@ -17,6 +17,7 @@ use crate::deliver::webhook::Sender;
 use crate::deliver::{Dispatcher, Ledger, Subscription};
 use crate::fetch::egress::Guard;
 use crate::fetch::{Client, Options};
+use crate::model::{Class, NewsKind};
 use crate::runtime::clock::after;
 use crate::runtime::tasks::Run;
 use crate::runtime::{Again, Clock, Nudge, Schedule, Stop, Task, Tasks};
@@ -83,6 +84,7 @@ impl Daemon {
     pub async fn start(engine: Engine, plan: Plan) -> Result<Daemon, StartError> {
         // before any task: what is counted without a recorder is lost
         let metrics = Metrics::install();
+        begin_counting();
         let listener = web::bind(plan.listen).await.map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let client = Client::new(plan.fetching.clone()).map_err(|fault| StartError::Network(fault.to_string()))?;
@@ -226,11 +228,23 @@ impl Source {
     }
 }
 
+/// Every kind stands at zero from the start, so that the first one is seen to be one more.
+fn begin_counting() {
+    for kind in NewsKind::all() {
+        metrics::counter!(counter(Some(kind.class())), "kind" => kind.word()).increment(0);
+    }
+}
+
+fn counter(class: Option<Class>) -> &'static str {
+    match class {
+        Some(Class::Register | Class::Notice) => "headwater_news_total",
+        Some(Class::Concern) | None => "headwater_alerts_total",
+    }
+}
+
 fn count_alerts(alerts: &[Entry]) {
     for alert in alerts {
-        let name =
-            if alert.class() == Some(crate::model::Class::Concern) { "headwater_alerts_total" } else { "headwater_news_total" };
-        metrics::counter!(name, "kind" => alert.word().to_owned()).increment(1);
+        metrics::counter!(counter(alert.class()), "kind" => alert.word().to_owned()).increment(1);
     }
 }
 
