@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 
-use super::figures::School;
+use super::figures::{Predecessor, School};
 use super::rule::{Asks, Case, Expect, Figures, Rule};
 use crate::faults::{Fault, Faults};
 use crate::model::fact::{AREAS, dataset_of};
@@ -59,7 +59,7 @@ pub struct Small {
     pub world: World,
     pub urn: Urn,
     pub school: History,
-    pub predecessors: Vec<History>,
+    pub predecessor: Predecessor,
     pub slot: Slot,
 }
 
@@ -71,7 +71,7 @@ impl Small {
             urn,
             world: World { measures: measures.clone(), ..World::default() },
             school: History { subject: i64::from(URN), facts: Vec::new() },
-            predecessors: Vec::new(),
+            predecessor: Predecessor::None,
             slot: Slot::AsAt,
         };
         small.world.areas.subject = AREAS;
@@ -103,14 +103,20 @@ impl Small {
                 }
             }
         }
+        let mut predecessors = Vec::new();
         for (subject, figures) in (900_101..).zip(&case.predecessors) {
             let mut history = History { subject, facts: Vec::new() };
             for (dataset, figures) in by_dataset(figures) {
                 let release = small.release(dataset, Period::Day(TODAY));
                 history.facts.push(fact(dataset, "", Slot::AsAt, release, &figures, measures)?);
             }
-            small.predecessors.push(history);
+            predecessors.push(history);
         }
+        small.predecessor = match (predecessors.pop(), predecessors.is_empty()) {
+            (None, _) => Predecessor::None,
+            (Some(one), true) => Predecessor::Unique(one),
+            (Some(_), false) => Predecessor::NotUnique,
+        };
         for figures in as_at {
             for (dataset, figures) in by_dataset(figures) {
                 let release = small.release(dataset, Period::Day(TODAY));
@@ -125,8 +131,7 @@ impl Small {
 
     pub fn assess(&self, rule: &Rule) -> crate::model::Outcome {
         let decided = rule.decided_from.or(rule.decided_to).unwrap_or(TODAY);
-        let school =
-            School { urn: self.urn, history: &self.school, known: ReleaseNo(i64::MAX), predecessors: &self.predecessors };
+        let school = School { urn: self.urn, history: &self.school, known: ReleaseNo(i64::MAX), predecessor: &self.predecessor };
         super::assess(rule, self.slot, &school, &self.world, decided)
     }
 

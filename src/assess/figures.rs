@@ -24,8 +24,19 @@ pub struct School<'a> {
     pub history: &'a History,
     /// The last release that counts.
     pub known: ReleaseNo,
-    /// Histories of all its predecessors; used only by rules that ask for a unique one.
-    pub predecessors: &'a [History],
+    /// Used only by rules that ask for a unique one.
+    pub predecessor: &'a Predecessor,
+}
+
+/// Whose past counts as a school's own.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Predecessor {
+    #[default]
+    None,
+    /// The only one, by a plain link.
+    Unique(History),
+    /// Several, one by a merger or a split, or it cannot be told: what belongs to whom would be a guess.
+    NotUnique,
 }
 
 /// One question: this rule, about this slot, of this school.

@@ -77,7 +77,7 @@ impl Missed<'_> {
     pub fn words(&self, asked: &Asked<'_>) -> String {
         match self {
             Missed::Before(date, Missing::Ambiguous) => {
-                format!("more than one predecessor could have had the inspection before {date}")
+                format!("no single predecessor is known that could have had the inspection before {date}")
             }
             Missed::Before(date, _) => format!("no inspection before {date} is known"),
             _ => {

@@ -8,7 +8,7 @@
 //! on another day does not meet it; a judgement that is missing leaves it unknown.
 //!
 //! For `judgement-was`, when the school itself has no earlier inspection, the last one of its
-//! predecessor counts where the rule says `predecessor = "unique"` and there is exactly one.
+//! predecessor counts where the rule says `predecessor = "unique"` and there is exactly one, by a plain link.
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -17,7 +17,7 @@ use serde::Deserialize;
 use super::check::Checker;
 use super::compare::is_missing;
 use super::english::either;
-use super::figures::Asked;
+use super::figures::{Asked, Predecessor};
 use super::inspections::{self, Inspection, Missed};
 use super::judged::Judged;
 use super::rule::PredecessorPolicy;
@@ -108,9 +108,11 @@ impl Judgement {
         }
         let own = inspections::before(asked, asked.school.history, latest.date);
         let unknown = matches!(own, Err(Missed::Before(..)));
-        match (asked.rule.predecessor, asked.school.predecessors) {
-            (PredecessorPolicy::Unique, [one]) if unknown => inspections::before(asked, one, latest.date),
-            (PredecessorPolicy::Unique, [_, _, ..]) if unknown => Err(Missed::Before(latest.date, Missing::Ambiguous)),
+        match (asked.rule.predecessor, asked.school.predecessor) {
+            (PredecessorPolicy::Unique, Predecessor::Unique(one)) if unknown => inspections::before(asked, one, latest.date),
+            (PredecessorPolicy::Unique, Predecessor::NotUnique) if unknown => {
+                Err(Missed::Before(latest.date, Missing::Ambiguous))
+            }
             _ => own,
         }
     }

@@ -38,6 +38,6 @@ mod missing_tests;
 
 pub use condition::Condition;
 pub use evaluate::{assess, verdict};
-pub use figures::School;
+pub use figures::{Predecessor, School};
 pub use pack::RuleSet;
 pub use rule::Rule;

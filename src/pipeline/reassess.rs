@@ -11,10 +11,11 @@ use super::engine::EngineError;
 use super::setup::Setup;
 use crate::alert;
 use crate::assess::rule::{Asks, PredecessorPolicy};
-use crate::assess::{self, Rule, School};
+use crate::assess::{self, Predecessor, Rule, School};
 use crate::connector::Cadence;
 use crate::model::fact::AREAS;
 use crate::model::{Cause, Concern, ConcernState, History, Measures, Outcome, ReleaseInfo, ReleaseNo, Slot, Urn, Verdict, World};
+use crate::register::lineage::Succession;
 use crate::register::{LINKS, Lens, Picture};
 use crate::store::acts::Act;
 use crate::store::facts::Datasets;
@@ -182,7 +183,7 @@ impl Round<'_, '_> {
         let Some(urn) = u32::try_from(history.subject).ok().and_then(|number| Urn::try_from(number).ok()) else {
             return Ok(());
         };
-        let mut predecessors: Option<Vec<History>> = None;
+        let mut found: Option<Predecessor> = None;
         for asked in asked {
             let before = asked.held.get(&urn);
             let elsewhere = asked.elsewhere.get(&urn).filter(|_| before.is_none());
@@ -191,14 +192,14 @@ impl Round<'_, '_> {
             if !own && !history.facts.iter().any(|fact| asked.deciding.contains(&*fact.dataset)) {
                 continue;
             }
-            let mut followed: &[History] = &[];
+            let mut predecessor = &Predecessor::None;
             if follows_predecessors(asked.rule) {
-                if predecessors.is_none() {
-                    predecessors = Some(self.predecessors(history)?);
+                if found.is_none() {
+                    found = Some(self.predecessor(history)?);
                 }
-                followed = predecessors.as_deref().unwrap_or(&[]);
+                predecessor = found.as_ref().unwrap_or(predecessor);
             }
-            let school = School { urn, history, known: ReleaseNo(self.work.act), predecessors: followed };
+            let school = School { urn, history, known: ReleaseNo(self.work.act), predecessor };
             if before.is_none() && elsewhere.is_none() && !asked.answered.contains(&urn.get()) {
                 // most schools have nothing to explain
                 let verdict = assess::verdict(asked.rule, asked.slot, &school, &self.world, self.decided);
@@ -207,7 +208,7 @@ impl Round<'_, '_> {
                     continue;
                 }
             }
-            look_up_cited(self.db, &mut self.world, history, followed)?;
+            look_up_cited(self.db, &mut self.world, history, predecessor)?;
             let outcome = assess::assess(asked.rule, asked.slot, &school, &self.world, self.decided);
             self.tally(asked.rule).add(outcome.verdict);
             if outcome.verdict != Verdict::NotMet || asked.answered.contains(&urn.get()) {
@@ -236,16 +237,16 @@ impl Round<'_, '_> {
         self.outcomes.entry(rule.id.clone()).or_default()
     }
 
-    fn predecessors(&self, history: &History) -> Result<Vec<History>, EngineError> {
-        let known = ReleaseNo(self.work.act);
-        let predecessors = Picture::at(history, &self.work.lens, known, None).predecessor();
-        predecessors.urns().iter().map(|urn| Ok(facts::history(self.db, self.work.datasets, i64::from(urn.get()))?)).collect()
+    fn predecessor(&self, history: &History) -> Result<Predecessor, EngineError> {
+        let succession = Picture::at(history, &self.work.lens, ReleaseNo(self.work.act), None).predecessor();
+        predecessor(&succession, |urn| Ok(facts::history(self.db, self.work.datasets, i64::from(urn.get()))?))
     }
 }
 
 /// Makes the releases known that the evidence about a school may cite.
-fn look_up_cited(db: &Connection, world: &mut World, history: &History, followed: &[History]) -> Result<(), EngineError> {
-    let facts = followed.iter().chain([history]).flat_map(|history| &history.facts);
+fn look_up_cited(db: &Connection, world: &mut World, history: &History, predecessor: &Predecessor) -> Result<(), EngineError> {
+    let before = if let Predecessor::Unique(before) = predecessor { Some(before) } else { None };
+    let facts = before.into_iter().chain([history]).flat_map(|history| &history.facts);
     let unknown: BTreeSet<ReleaseNo> = facts.map(|fact| fact.said).filter(|said| !world.releases.contains_key(said)).collect();
     world.releases.extend(releases::some(db, unknown)?);
     Ok(())
@@ -297,6 +298,18 @@ fn slot_of(db: &Connection, setup: &Setup, rule: &Rule, decided: Date, known: i6
 /// The data sets whose releases make a rule be asked.
 fn deciding(rule: &Rule) -> BTreeSet<String> {
     if rule.driven_by.is_empty() { rule.reads() } else { rule.driven_by.iter().cloned().collect() }
+}
+
+/// Whose past counts, with its history where there is one.
+pub fn predecessor(
+    succession: &Succession,
+    history: impl FnOnce(Urn) -> Result<History, EngineError>,
+) -> Result<Predecessor, EngineError> {
+    Ok(match succession {
+        Succession::None => Predecessor::None,
+        Succession::Unique(urn) => Predecessor::Unique(history(*urn)?),
+        Succession::NotUnique(..) | Succession::NotKnown(_) => Predecessor::NotUnique,
+    })
 }
 
 /// Whether a unique predecessor's figures count for this rule.

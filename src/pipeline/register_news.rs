@@ -12,7 +12,6 @@ use crate::alert::News;
 use crate::model::{Cause, Period, ReleaseInfo, ReleaseNo, Urn};
 use crate::register::cite::Releases;
 use crate::register::events::{self, Asked};
-use crate::register::{GROUP_LINKS, LINKS};
 use crate::store::{facts, releases};
 
 /// Writes the news about the schools that a release touched. The first release of a data set is
@@ -31,8 +30,7 @@ pub fn after_release(
         return Ok(());
     }
     let extract_before = extract_before(info, before);
-    let among: Vec<i64> =
-        work.lens.registers().chain([LINKS, GROUP_LINKS]).filter_map(|dataset| work.datasets.code(dataset)).collect();
+    let among: Vec<i64> = work.lens.datasets().filter_map(|dataset| work.datasets.code(dataset)).collect();
     let history = |urn: Urn| facts::history_in(db, work.datasets, i64::from(urn.get()), &among);
     let mut infos = Releases::new();
     for subject in changed {

@@ -7,7 +7,7 @@ use super::days::Days;
 use super::differing;
 use super::engine::{Engine, EngineError};
 use super::ingest::slot_of;
-use crate::connector::{Manifest, SubjectKind};
+use crate::connector::{Coverage, Manifest, SubjectKind};
 use crate::faults::{Class, Finding};
 use crate::model::fact::AREAS;
 use crate::model::{Period, Slot};
@@ -47,6 +47,15 @@ pub fn judge(
         let what =
             format!("none of its rows is about {}: say what it is about, or ask the publisher for the right file", intake.period);
         alarms.push(Finding::new(Class::Hold, "other-period", what));
+    }
+    // links and memberships end by not being listed: then every row must say whom it is about
+    let ends_by_absence = manifest.coverage == Coverage::Whole && manifest.layout.iter().any(|layout| !layout.part.is_empty());
+    if ends_by_absence && read.shape.keyless > 0 {
+        let what = format!(
+            "{} rows do not say whom they are about, so it cannot be told what is no longer listed: look at them with `headwater quarantine list`, or wait for the next file",
+            read.shape.keyless
+        );
+        alarms.push(Finding::new(Class::Hold, "primary-key", what));
     }
     // a file whose rows say their year may repeat earlier years, and cannot be taken for one of them
     let own_years = read.records.iter().any(|record| record.slot != slot);

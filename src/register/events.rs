@@ -47,7 +47,7 @@ pub struct Asked<'a> {
 }
 
 /// Every event of one school. `other` describes another establishment as known now.
-pub fn events(asked: &Asked<'_>, academy: &dyn Fn(Urn) -> Option<History>) -> Vec<Event> {
+pub fn events(asked: &Asked<'_>, other: &dyn Fn(Urn) -> Option<History>) -> Vec<Event> {
     let before = Picture::at(asked.history, asked.lens, asked.before, None);
     let now = Picture::at(asked.history, asked.lens, asked.now, None);
     let said = Picture::last_said(asked.history, asked.lens, asked.before);
@@ -61,7 +61,7 @@ pub fn events(asked: &Asked<'_>, academy: &dyn Fn(Urn) -> Option<History>) -> Ve
         return events;
     }
     let (was, is) = (fate::of(&said), fate::of(&now));
-    events.extend(fared(asked, &said, &now, &was, &is, academy));
+    events.extend(fared(asked, &said, &now, &was, &is, other));
     if !matches!(is, Fate::Closed(_)) {
         let opened = events.iter().any(|event| event.what == What::Register(RegisterKind::Opened));
         moved(asked, &said, &now, &mut events);
@@ -119,6 +119,8 @@ fn fared(
     let (kind, says) = match (was, is) {
         (Fate::Unknown, _) | (_, Fate::Unknown) => return None,
         (was, is) if was == is => return None,
+        // how it ended cannot be read any more: nothing new
+        (Fate::Closed(_), Fate::Closed(End::NotKnown)) => return None,
         (_, Fate::Closed(end)) => {
             others = end.others().to_vec();
             let successor = if let End::SucceededBy(urn) = end { other(*urn) } else { None };

@@ -2,9 +2,10 @@
 
 use super::day;
 use super::field::Field;
+use super::legal::{self, LegalStatus};
 use super::lineage::{How, Side, Succession};
 use super::picture::Picture;
-use crate::model::{RegisterKind, Urn};
+use crate::model::{Missing, RegisterKind, Urn};
 
 /// Where an establishment stands in its life, as far as the register says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum End {
     Merged(Vec<Urn>),
     /// Into several.
     Split(Vec<Urn>),
+    /// A row about who comes after could not be trusted.
+    NotKnown,
 }
 
 pub fn of(picture: &Picture<'_>) -> Fate {
@@ -36,6 +39,7 @@ pub fn of(picture: &Picture<'_>) -> Fate {
         Ok("proposed-to-open") => Fate::ProposedToOpen,
         Ok("closed") => Fate::Closed(match picture.successor() {
             Succession::None => End::NoSuccessor,
+            Succession::NotKnown(_) => End::NotKnown,
             Succession::Unique(urn) => End::SucceededBy(urn),
             Succession::NotUnique(urns, How::Merged | How::Amalgamated) => End::Merged(urns),
             Succession::NotUnique(urns, How::Split | How::Plain | How::Other) => End::Split(urns),
@@ -53,20 +57,19 @@ impl Fate {
 impl End {
     pub fn others(&self) -> &[Urn] {
         match self {
-            End::NoSuccessor => &[],
+            End::NoSuccessor | End::NotKnown => &[],
             End::SucceededBy(urn) => std::slice::from_ref(urn),
             End::Merged(urns) | End::Split(urns) => urns,
         }
     }
 }
 
-/// Whether the register has it as an academy or a free school; none if it does not say.
+/// Whether it is an academy in law; none if that cannot be told.
 pub fn is_academy(picture: &Picture<'_>) -> Option<bool> {
-    if let Ok(group) = picture.text(Field::TypeGroup) {
-        return Some(matches!(group.as_str(), "Academies" | "Free Schools"));
-    }
-    let name = picture.text(Field::Type).ok()?.to_lowercase();
-    Some(["academy", "free school", "studio school", "university technical college"].iter().any(|word| name.contains(word)))
+    let (kind, group) = (picture.text(Field::Type), picture.text(Field::TypeGroup));
+    let status =
+        legal::legal_status(kind.as_deref().map_err(|why| *why), Err(Missing::NoColumn), group.as_deref().map_err(|why| *why));
+    status.ok().map(|status| status == LegalStatus::Academy)
 }
 
 /// The news that an end is, and its sentence. `successor` is the one other, where there is one.
@@ -85,6 +88,7 @@ pub fn ended(end: &End, picture: &Picture<'_>, successor: Option<&Picture<'_>>) 
     let list = |urns: &[Urn]| urns.iter().map(called).collect::<Vec<_>>().join(", ");
     match end {
         End::NoSuccessor => (RegisterKind::Closed, format!("{closed}; no successor is known")),
+        End::NotKnown => (RegisterKind::Closed, format!("{closed}; who comes after could not be read from the links")),
         End::SucceededBy(urn) => {
             let academised = is_academy(picture) == Some(false) && successor.and_then(is_academy) == Some(true);
             if academised {

@@ -175,7 +175,12 @@ impl<'a> Lens<'a> {
 
     /// Whether the register's picture of a school can change with a release of this data set.
     pub fn reads(&self, dataset: &str) -> bool {
-        dataset == super::GROUP_LINKS || dataset == super::LINKS || self.registers().any(|register| register == dataset)
+        self.datasets().any(|one| one == dataset)
+    }
+
+    /// The data sets that it can change with.
+    pub fn datasets(&self) -> impl Iterator<Item = &str> {
+        self.registers().chain([super::LINKS, super::GROUP_LINKS])
     }
 
     /// The code of a field in the records of one data set.

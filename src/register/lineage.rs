@@ -50,6 +50,8 @@ pub enum Succession {
     Unique(Urn),
     /// Several, or by a merger or a split: nothing is carried over.
     NotUnique(Vec<Urn>, How),
+    /// A row about its links could not be trusted: there may be one more than these.
+    NotKnown(Vec<Urn>),
 }
 
 /// The words of a link type.
@@ -97,6 +99,22 @@ impl<'a> Picture<'a> {
         links
     }
 
+    /// Whether a row that cannot be read may be a link on this side.
+    fn may_be_on(&self, side: Side, fact: &Fact) -> bool {
+        let body = match &fact.state {
+            FactState::Absent => return false,
+            FactState::Quarantined => return true,
+            FactState::Present(body) => body,
+        };
+        let lens = self.lens();
+        let [other, says] = body.tokens([lens.link_other, lens.link_type]);
+        let named = other.is_some_and(|other| other.trim().parse::<Urn>().is_ok());
+        match says {
+            None => true,
+            Some(says) => words(says).0 == side && !named,
+        }
+    }
+
     pub fn predecessor(&self) -> Succession {
         self.succession(Side::Before)
     }
@@ -109,6 +127,9 @@ impl<'a> Picture<'a> {
         let links: Vec<Link<'_>> = self.links().into_iter().filter(|link| link.side == side).collect();
         let mut others: Vec<Urn> = links.iter().map(|link| link.other).collect();
         others.dedup();
+        if self.links.iter().any(|fact| self.may_be_on(side, fact)) {
+            return Succession::NotKnown(others);
+        }
         let Some(last) = links.iter().max_by_key(|link| link.how) else { return Succession::None };
         match others.as_slice() {
             [one] if last.how == How::Plain => Succession::Unique(*one),
@@ -122,7 +143,7 @@ impl Succession {
         match self {
             Succession::None => &[],
             Succession::Unique(urn) => std::slice::from_ref(urn),
-            Succession::NotUnique(urns, _) => urns,
+            Succession::NotUnique(urns, _) | Succession::NotKnown(urns) => urns,
         }
     }
 
@@ -132,7 +153,15 @@ impl Succession {
 
     /// Why nothing is carried over, if that is so; `what` is "predecessor" or "successor".
     pub fn why_not(&self, what: &str) -> Option<String> {
-        let Succession::NotUnique(urns, how) = self else { return None };
+        let (urns, how) = match self {
+            Succession::NotUnique(urns, how) => (urns, how),
+            Succession::NotKnown(_) => {
+                return Some(format!(
+                    "a row about its links could not be trusted, so it is not known whether there is another {what}: nothing is carried over"
+                ));
+            }
+            Succession::None | Succession::Unique(_) => return None,
+        };
         let how = match how {
             How::Plain => "",
             How::Merged => ", by a merger",

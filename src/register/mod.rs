@@ -42,4 +42,4 @@ pub const GROUP_LINKS: &str = "grouplinks";
 pub const VACANT: &str = "vacant";
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -196,6 +196,8 @@ impl<'a> Picture<'a> {
             Err(why) => match linked.as_slice() {
                 [one] => Ok(Some(one.clone())),
                 [] if !self.groups_known => Err(why),
+                // a row that could not be trusted may be the very one
+                [] if self.groups.iter().any(|fact| fact.state == FactState::Quarantined) => Err(Missing::Quarantined),
                 // the group links are known, and have it in none
                 [] => Ok(None),
                 _ => Err(Missing::Ambiguous),

@@ -73,6 +73,7 @@ impl SuccessionView {
             Succession::None => "none",
             Succession::Unique(_) => "unique",
             Succession::NotUnique(..) => "not_unique",
+            Succession::NotKnown(_) => "not_known",
         };
         SuccessionView { kind, urns: succession.urns().to_vec(), why_not: succession.why_not(what) }
     }

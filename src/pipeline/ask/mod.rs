@@ -28,7 +28,7 @@ use super::setup::Setup;
 use super::standing;
 use crate::model::{History, Measures, ReleaseInfo, ReleaseNo, Urn};
 use crate::register::membership::{self, Kind, Span};
-use crate::register::{GROUP_LINKS, LINKS, Lens, Picture};
+use crate::register::{GROUP_LINKS, Lens, Picture};
 use crate::store::StoreError;
 use crate::store::facts::{self, Datasets};
 use crate::store::{postings, releases};
@@ -98,7 +98,7 @@ impl<'a> Asker<'a> {
         };
         let since = releases::first(db, GROUP_LINKS, &later)?;
         let lens = Lens::new(measures, &setup.registers(), since);
-        let register = lens.registers().chain([LINKS, GROUP_LINKS]).filter_map(|dataset| datasets.code(dataset)).collect();
+        let register = lens.datasets().filter_map(|dataset| datasets.code(dataset)).collect();
         let establishments = lens.registers().filter_map(|dataset| datasets.code(dataset)).collect();
         Ok(Asker { db, setup, lens, when, datasets, register, establishments, _snapshot: snapshot, later })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use crate::assess::{self, School};
+use crate::assess::{self, Predecessor, School};
 use crate::decode::{self, Limits, Row};
 use crate::model::fact::AREAS;
 use crate::model::{
@@ -94,17 +94,17 @@ impl<'a> Again<'a> {
             evidence.figures().filter_map(|figure| figure.cite.as_ref().map(|cite| cite.release)).collect();
         let history = self.rebuilt(&datasets, i64::from(asked), |fact| reads.contains(fact.dataset.as_ref()))?;
         let areas = self.rebuilt(&datasets, AREAS, |fact| cited.contains(&fact.said.0))?;
-        let mut predecessors = Vec::new();
+        let mut predecessor = Predecessor::None;
         if reassess::follows_predecessors(rule) {
             let lens = self.lens(&setup, &measures);
-            let urns = Picture::at(&history, &lens, ReleaseNo(self.entry.act), None).predecessor();
-            for urn in urns.urns() {
-                predecessors.push(self.rebuilt(&datasets, i64::from(urn.get()), |fact| reads.contains(fact.dataset.as_ref()))?);
-            }
+            let succession = Picture::at(&history, &lens, ReleaseNo(self.entry.act), None).predecessor();
+            predecessor = reassess::predecessor(&succession, |urn| {
+                self.rebuilt(&datasets, i64::from(urn.get()), |fact| reads.contains(fact.dataset.as_ref()))
+            })?;
         }
         let world = World { measures, releases: self.infos.clone(), areas };
         let urn = Urn::try_from(asked).map_err(|error| StoreError::Damaged(error.to_string()))?;
-        let school = School { urn, history: &history, known: ReleaseNo(self.entry.act), predecessors: &predecessors };
+        let school = School { urn, history: &history, known: ReleaseNo(self.entry.act), predecessor: &predecessor };
         let (slot, decided) = reassess::asked_at(self.db, &setup, rule, self.acts.get(&self.entry.act), self.entry.act)?;
         Ok(assess::assess(rule, slot.unwrap_or(Slot::AsAt), &school, &world, decided))
     }
@@ -174,13 +174,14 @@ impl<'a> Again<'a> {
         let lens = self.lens(&setup, &measures);
         let datasets = Datasets::read(self.db)?;
         let origin = alert["data"]["concern"].as_str().and_then(|id| id.rsplit_once('/')).and_then(|(_, urn)| urn.parse().ok());
-        let on = self.infos.get(&ReleaseNo(self.entry.act)).map(|info| info.period);
-        let (Some(origin), Some(Period::Day(on))) = (origin, on) else { return Ok(false) };
+        let days = self.infos.values().filter(|info| lens.reads(&info.dataset));
+        let on = days.filter_map(|info| if let Period::Day(day) = info.period { Some(day) } else { None }).max();
+        let (Some(origin), Some(on)) = (origin, on) else { return Ok(false) };
         let known = ReleaseNo(self.entry.act);
         let path = follow::path(&lens, known, origin, on, &mut |urn: Urn| {
             self.rebuilt(&datasets, i64::from(urn.get()), |fact| lens.reads(&fact.dataset))
         })?;
-        Ok(path.last().is_some_and(|step| step.urn.get() == self.entry.urn))
+        Ok(path.is_some_and(|path| path.last().is_some_and(|step| step.urn.get() == self.entry.urn)))
     }
 
     /// The history of one subject up to the alert, with the facts that `wanted` names read again
